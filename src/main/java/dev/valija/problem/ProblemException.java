@@ -1,0 +1,59 @@
+package dev.valija.problem;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a request with a problem document. The message becomes {@code detail}: it is for the user's eyes and holds no
+ * secret, no subject and nothing a server said.
+ */
+public class ProblemException extends RuntimeException {
+    private final Problem problem;
+    private final List<FieldError> errors;
+
+    /**
+     * What is wrong with one field.
+     *
+     * @param pointer a JSON pointer into the body ({@code /server/imap/port}) or a parameter's name
+     */
+    public record FieldError(String pointer, String detail) {}
+
+    public ProblemException(Problem problem, String detail) {
+        this(problem, detail, List.of(), null);
+    }
+
+    public ProblemException(Problem problem, String detail, @Nullable Throwable cause) {
+        this(problem, detail, List.of(), cause);
+    }
+
+    public ProblemException(Problem problem, String detail, List<FieldError> errors, @Nullable Throwable cause) {
+        super(detail, cause);
+        this.problem = problem;
+        this.errors = List.copyOf(errors);
+    }
+
+    /** Bad input in one field. */
+    public static ProblemException invalid(String pointer, String detail) {
+        return new ProblemException(Problem.INVALID_REQUEST, detail, List.of(new FieldError(pointer, detail)), null);
+    }
+
+    /** What is not there, or not this user's: the two must look the same. */
+    public static ProblemException notFound(String what) {
+        return new ProblemException(Problem.NOT_FOUND, "There is no such " + what + ".");
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+
+    public List<FieldError> errors() {
+        return errors;
+    }
+
+    /** When trying again makes sense, for {@code Retry-After}. */
+    public Optional<Duration> retryAfter() {
+        return Optional.empty();
+    }
+}

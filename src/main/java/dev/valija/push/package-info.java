@@ -1,0 +1,5 @@
+/** The change log and the server-sent event streams fed from it. */
+@ApplicationModule(allowedDependencies = {"account", "mailbox", "submission", "problem"})
+package dev.valija.push;
+
+import org.springframework.modulith.ApplicationModule;

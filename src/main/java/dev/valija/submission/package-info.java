@@ -1,0 +1,5 @@
+/** The outbox: sending, its outcome, the copy in Sent. */
+@ApplicationModule(allowedDependencies = {"account", "mailbox", "upstream", "message", "problem"})
+package dev.valija.submission;
+
+import org.springframework.modulith.ApplicationModule;

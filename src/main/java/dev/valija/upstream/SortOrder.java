@@ -1,0 +1,12 @@
+package dev.valija.upstream;
+
+/** The order a store sorts by (RFC 5256). Ties go by arrival. */
+public record SortOrder(Property property, boolean descending) {
+    public enum Property {
+        RECEIVED_AT,
+        SENT_AT,
+        FROM,
+        SUBJECT,
+        SIZE
+    }
+}

@@ -1,0 +1,72 @@
+package dev.valija.upstream;
+
+import java.util.Optional;
+
+/**
+ * The way to the users' mail providers. Connections are lent, never handed out: bounded per account and per host, kept
+ * warm, shared by all of a user's tabs and devices. Blocking; call it from virtual threads.
+ */
+public interface Upstream {
+
+    /**
+     * Lends a store connection for the length of the work. Waits for a free one up to the pool's patience.
+     *
+     * @throws UpstreamException as {@link MailStore} says, or when no connection can be had
+     * @throws X what the work itself throws
+     */
+    <T, X extends Exception> T withStore(ServerLogin login, StoreWork<T, X> work) throws X;
+
+    /** Lends a submission connection for the length of the work. */
+    <T, X extends Exception> T withTransport(ServerLogin login, TransportWork<T, X> work) throws X;
+
+    /** Signs in to the store on a fresh connection, and keeps that connection warm for what comes next. */
+    void verify(ServerLogin login);
+
+    /**
+     * Watches an account until closed, on a connection of its own, and connects again by itself after a loss (backing
+     * off up to some minutes, at most 6 sign-ins a minute). A rejected password ends the watch after two tries.
+     *
+     * @param mailbox the one watched most closely; changes elsewhere are told too, a little later
+     */
+    Watch watch(ServerLogin login, String mailbox, Watcher watcher);
+
+    /** Finds the servers of an address by RFC 6186 SRV records, by the operator's list and by the usual names. */
+    Optional<Servers> discover(String address);
+
+    /** Closes all of an account's connections: it was removed, or its credentials changed. */
+    void forget(long accountId);
+
+    /** Where mail for an address is read and sent. */
+    record Servers(ServerSettings store, ServerSettings transport) {}
+
+    @FunctionalInterface
+    interface StoreWork<T, X extends Exception> {
+        T with(MailStore store) throws X;
+    }
+
+    @FunctionalInterface
+    interface TransportWork<T, X extends Exception> {
+        T with(MailTransport transport) throws X;
+    }
+
+    /** A running watch. Closing is prompt and may be repeated. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Is told that something changed; what, is then asked with {@link MailStore#changes}. Called by one thread. */
+    interface Watcher {
+        /** The watch stands; whatever happened before now must be asked for once. */
+        void connected();
+
+        /** Mail came, went or was marked in that mailbox. */
+        void mailboxChanged(String mailbox);
+
+        /** Mailboxes were made, renamed or deleted, or others than the watched one have news. */
+        void mailboxesChanged();
+
+        /** The connection is gone; it is being tried again unless the credentials were rejected. */
+        void lost(UpstreamException why);
+    }
+}

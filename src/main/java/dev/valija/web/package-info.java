@@ -1,0 +1,5 @@
+/** The security chain, problem documents, serving the webmail. */
+@ApplicationModule(allowedDependencies = {"account", "problem"})
+package dev.valija.web;
+
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,415 @@
+package dev.valija.support;
+
+import dev.valija.message.BodyPart;
+import dev.valija.message.Keyword;
+import dev.valija.support.FakeMailbox.Held;
+import dev.valija.upstream.Capability;
+import dev.valija.upstream.Changes;
+import dev.valija.upstream.MailStore;
+import dev.valija.upstream.MailboxRole;
+import dev.valija.upstream.MessageSource;
+import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.RemoteMailbox;
+import dev.valija.upstream.RemoteMessage;
+import dev.valija.upstream.SearchQuery;
+import dev.valija.upstream.SortOrder;
+import dev.valija.upstream.SyncState;
+import dev.valija.upstream.UpstreamException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * A user's mail at a provider, in memory. The port's methods are what Valija does; the methods named as sentences
+ * ({@code holds}, {@code expunges} …) are what the test or another mail program does there. Watchers see both.
+ */
+public final class FakeMailStore implements MailStore {
+    public static final String INBOX = "INBOX";
+
+    private final Map<String, FakeMailbox> mailboxes = new TreeMap<>();
+    private final Set<Capability> capabilities = EnumSet.allOf(Capability.class);
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private boolean tellsNewIds = true;
+    private boolean full;
+    private UpstreamException fault;
+
+    public FakeMailStore() {
+        capabilities.remove(Capability.PREVIEW);
+        mailboxes.put(INBOX, new FakeMailbox(MailboxRole.INBOX));
+        mailboxes.put("Drafts", new FakeMailbox(MailboxRole.DRAFTS));
+        mailboxes.put("Sent", new FakeMailbox(MailboxRole.SENT));
+        mailboxes.put("Archive", new FakeMailbox(MailboxRole.ARCHIVE));
+        mailboxes.put("Junk", new FakeMailbox(MailboxRole.JUNK));
+        mailboxes.put("Trash", new FakeMailbox(MailboxRole.TRASH));
+    }
+
+    /** A message is in INBOX, received when it was sent. */
+    public RemoteId holds(Mail mail, Keyword... keywords) {
+        return holds(INBOX, mail, keywords);
+    }
+
+    /** A message is in that mailbox, received when it was sent. */
+    public RemoteId holds(String mailbox, Mail mail, Keyword... keywords) {
+        var sentAt = new ParsedMail(mail.bytes()).envelope.sentAt();
+        return receives(mailbox, mail.bytes(), sentAt == null ? Mails.NOON : sentAt, Set.of(keywords));
+    }
+
+    /** Such octets arrive in that mailbox. */
+    public synchronized RemoteId receives(String mailbox, byte[] message, Instant receivedAt, Set<Keyword> keywords) {
+        var id = require(mailbox).add(new Held(message, receivedAt, keywords));
+        tell(mailbox);
+        return id;
+    }
+
+    /** Another program deletes messages for ever. */
+    public synchronized void expunges(String mailbox, RemoteId... ids) {
+        Arrays.asList(ids).forEach(require(mailbox)::remove);
+        tell(mailbox);
+    }
+
+    public synchronized void marks(String mailbox, RemoteId id, Keyword... keywords) {
+        require(mailbox).mark(id, Set.of(keywords), Set.of());
+        tell(mailbox);
+    }
+
+    public synchronized void unmarks(String mailbox, RemoteId id, Keyword... keywords) {
+        require(mailbox).mark(id, Set.of(), Set.of(keywords));
+        tell(mailbox);
+    }
+
+    /** UIDVALIDITY changes: all messages of the mailbox get new ids. */
+    public synchronized void renumbers(String mailbox) {
+        require(mailbox).renumber();
+        tell(mailbox);
+    }
+
+    /** The next {@code changes} of the mailbox is a snapshot, with the ids as they are. */
+    public synchronized void forgetsStates(String mailbox) {
+        require(mailbox).forgetStates();
+    }
+
+    public synchronized void lacks(Capability... missing) {
+        Arrays.asList(missing).forEach(capabilities::remove);
+    }
+
+    /** No COPYUID and no APPENDUID from now on. */
+    public synchronized void hidesNewIds() {
+        tellsNewIds = false;
+    }
+
+    /** Nothing more can be stored. */
+    public synchronized void isFull() {
+        full = true;
+    }
+
+    /** Every call fails so, until given null. */
+    public synchronized void failsWith(UpstreamException exception) {
+        fault = exception;
+    }
+
+    /** What the mailbox holds, oldest first. */
+    public synchronized List<RemoteMessage> messages(String mailbox) {
+        var held = require(mailbox);
+        return held.messages.keySet().stream().map(held::row).toList();
+    }
+
+    /** The octets of a message it holds. */
+    public synchronized byte[] bytes(String mailbox, RemoteId id) {
+        return require(mailbox, id).bytes;
+    }
+
+    /** The names of the port's methods called so far, each with its mailbox: for tests of how often the way is gone. */
+    public List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    void onChange(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+
+    void offChange(Consumer<String> listener) {
+        listeners.remove(listener);
+    }
+
+    @Override
+    public synchronized Set<Capability> capabilities() {
+        return Set.copyOf(capabilities);
+    }
+
+    @Override
+    public synchronized List<RemoteMailbox> mailboxes() {
+        called("mailboxes");
+        return mailboxes.entrySet().stream()
+                .map(e -> e.getValue().listed(e.getKey()))
+                .toList();
+    }
+
+    @Override
+    public synchronized void createMailbox(String mailbox) {
+        called("createMailbox " + mailbox);
+        var old = mailboxes.get(mailbox);
+        if (old != null && old.selectable) {
+            throw new UpstreamException.AlreadyExists("there is a mailbox of that name");
+        }
+        for (int i = mailbox.indexOf('/'); i > 0; i = mailbox.indexOf('/', i + 1)) {
+            mailboxes.computeIfAbsent(mailbox.substring(0, i), name -> pureParent());
+        }
+        mailboxes.put(mailbox, new FakeMailbox(null));
+        tell(null);
+    }
+
+    @Override
+    public synchronized void renameMailbox(String from, String to) {
+        called("renameMailbox " + from);
+        require(from);
+        if (mailboxes.containsKey(to)) {
+            throw new UpstreamException.AlreadyExists("there is a mailbox of that name");
+        }
+        for (var name : List.copyOf(mailboxes.keySet())) {
+            if (name.equals(from) || name.startsWith(from + "/")) {
+                mailboxes.put(to + name.substring(from.length()), mailboxes.remove(name));
+            }
+        }
+        tell(null);
+    }
+
+    @Override
+    public synchronized void deleteMailbox(String mailbox) {
+        called("deleteMailbox " + mailbox);
+        require(mailbox);
+        if (mailbox.equals(INBOX)) {
+            throw new UpstreamException.NotSupported("INBOX stays", null);
+        }
+        mailboxes.remove(mailbox);
+        if (mailboxes.keySet().stream().anyMatch(name -> name.startsWith(mailbox + "/"))) {
+            mailboxes.put(mailbox, pureParent());
+        }
+        tell(null);
+    }
+
+    @Override
+    public synchronized void subscribe(String mailbox, boolean subscribed) {
+        called("subscribe " + mailbox);
+        require(mailbox).subscribed = subscribed;
+        tell(null);
+    }
+
+    @Override
+    public synchronized Changes changes(String mailbox, SyncState since) {
+        called("changes " + mailbox);
+        return require(mailbox).changes(since);
+    }
+
+    @Override
+    public synchronized Newest newest(String mailbox, int limit) {
+        called("newest " + mailbox);
+        var held = require(mailbox);
+        var rows = held.messages.descendingKeySet().stream()
+                .limit(limit)
+                .map(held::row)
+                .toList();
+        return new Newest(held.messages.size(), rows);
+    }
+
+    @Override
+    public void fetch(String mailbox, Collection<RemoteId> ids, Consumer<RemoteMessage> row) {
+        List<RemoteMessage> rows;
+        synchronized (this) {
+            called("fetch " + mailbox);
+            var held = require(mailbox);
+            rows = ids.stream()
+                    .filter(held.messages::containsKey)
+                    .map(held::row)
+                    .toList();
+        }
+        rows.forEach(row);
+    }
+
+    @Override
+    public synchronized Window search(String mailbox, SearchQuery query, SortOrder order, int offset, int limit) {
+        called("search " + mailbox);
+        var byArrival = order.property() == SortOrder.Property.RECEIVED_AT;
+        if (!byArrival && !capabilities.contains(Capability.SORT)) {
+            throw new UpstreamException.NotSupported("no SORT", null);
+        }
+        var held = require(mailbox);
+        Comparator<Map.Entry<RemoteId, Held>> comparator =
+                Comparator.comparing(Map.Entry::getValue, FakeSearch.comparator(order));
+        var found = held.messages.entrySet().stream()
+                .filter(e -> query == null || FakeSearch.matches(query, e.getValue()))
+                .sorted(comparator)
+                .map(Map.Entry::getKey)
+                .toList();
+        return new Window(found.stream().skip(offset).limit(limit).toList(), found.size());
+    }
+
+    @Override
+    public synchronized MessageSource open(String mailbox, RemoteId id) {
+        called("open " + mailbox);
+        var parsed = require(mailbox, id).parsed;
+        var parts = new LinkedHashMap<String, byte[]>();
+        parsed.structure
+                .leaves()
+                .filter(leaf -> leaf.type().equals("text/plain") || leaf.type().equals("text/html"))
+                .filter(leaf -> !leaf.isAttachment())
+                .forEach(leaf -> parts.put(leaf.partId(), parsed.encoded(leaf.partId())));
+        return new MessageSource(parsed.header, parsed.structure, parts);
+    }
+
+    @Override
+    public void writePart(String mailbox, RemoteId id, BodyPart part, OutputStream out) throws IOException {
+        byte[] content;
+        synchronized (this) {
+            called("writePart " + mailbox);
+            content = require(mailbox, id).parsed.decoded(part.partId());
+        }
+        if (content == null) {
+            throw new UpstreamException.NotFound("no such part");
+        }
+        out.write(content);
+    }
+
+    @Override
+    public void writeRaw(String mailbox, RemoteId id, OutputStream out) throws IOException {
+        called("writeRaw " + mailbox);
+        out.write(bytes(mailbox, id));
+    }
+
+    @Override
+    public synchronized Map<RemoteId, String> previews(String mailbox, Collection<RemoteId> ids) {
+        called("previews " + mailbox);
+        var held = require(mailbox);
+        var previews = new HashMap<RemoteId, String>();
+        ids.stream().filter(held.messages::containsKey).forEach(id -> {
+            var text = held.messages.get(id).parsed.text().strip().replaceAll("\\s+", " ");
+            previews.put(id, text.substring(0, Math.min(256, text.length())));
+        });
+        return previews;
+    }
+
+    @Override
+    public synchronized void changeKeywords(
+            String mailbox, Collection<RemoteId> ids, Set<Keyword> add, Set<Keyword> remove) {
+        called("changeKeywords " + mailbox);
+        var held = require(mailbox);
+        ids.forEach(id -> held.mark(id, add, remove));
+        tell(mailbox);
+    }
+
+    @Override
+    public synchronized Map<RemoteId, RemoteId> move(String mailbox, Collection<RemoteId> ids, String target) {
+        called("move " + mailbox);
+        var moved = transfer(mailbox, ids, target);
+        moved.keySet().forEach(require(mailbox)::remove);
+        tell(mailbox);
+        return tellsNewIds ? moved : Map.of();
+    }
+
+    @Override
+    public synchronized Map<RemoteId, RemoteId> copy(String mailbox, Collection<RemoteId> ids, String target) {
+        called("copy " + mailbox);
+        var copied = transfer(mailbox, ids, target);
+        return tellsNewIds ? copied : Map.of();
+    }
+
+    @Override
+    public synchronized void delete(String mailbox, Collection<RemoteId> ids) {
+        called("delete " + mailbox);
+        ids.forEach(require(mailbox)::remove);
+        tell(mailbox);
+    }
+
+    @Override
+    public RemoteId append(String mailbox, InputStream message, long size, Set<Keyword> keywords, Instant receivedAt)
+            throws IOException {
+        called("append " + mailbox);
+        var bytes = message.readAllBytes();
+        if (bytes.length != size) {
+            throw new IOException("announced %d octets and gave %d".formatted(size, bytes.length));
+        }
+        synchronized (this) {
+            checkSpace();
+            var id = receives(mailbox, bytes, Objects.requireNonNullElse(receivedAt, Instant.now()), keywords);
+            return tellsNewIds ? id : null;
+        }
+    }
+
+    @Override
+    public synchronized List<RemoteId> findByMessageId(String mailbox, String messageId) {
+        called("findByMessageId " + mailbox);
+        return require(mailbox).messages.entrySet().stream()
+                .filter(e -> messageId.equals(e.getValue().parsed.envelope.messageId()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private Map<RemoteId, RemoteId> transfer(String mailbox, Collection<RemoteId> ids, String target) {
+        var source = require(mailbox);
+        var destination = require(target);
+        checkSpace();
+        var transferred = new LinkedHashMap<RemoteId, RemoteId>();
+        ids.stream().filter(source.messages::containsKey).sorted().toList().forEach(id -> {
+            var held = source.messages.get(id);
+            transferred.put(id, destination.add(new Held(held.bytes, held.receivedAt, held.keywords)));
+        });
+        tell(target);
+        return transferred;
+    }
+
+    private void checkSpace() {
+        if (full) {
+            throw new UpstreamException.OverQuota("the mailbox is full");
+        }
+    }
+
+    private void called(String method) {
+        calls.add(method);
+        synchronized (this) {
+            if (fault != null) {
+                throw fault;
+            }
+        }
+    }
+
+    private FakeMailbox require(String mailbox) {
+        var held = mailboxes.get(mailbox);
+        if (held == null || !held.selectable) {
+            throw new UpstreamException.NotFound("no such mailbox");
+        }
+        return held;
+    }
+
+    private Held require(String mailbox, RemoteId id) {
+        var held = require(mailbox).messages.get(id);
+        if (held == null) {
+            throw new UpstreamException.NotFound("no such message");
+        }
+        return held;
+    }
+
+    private static FakeMailbox pureParent() {
+        var parent = new FakeMailbox(null);
+        parent.selectable = false;
+        parent.subscribed = false;
+        return parent;
+    }
+
+    private void tell(String mailbox) {
+        listeners.forEach(listener -> listener.accept(mailbox));
+    }
+}

@@ -1,0 +1,135 @@
+package dev.valija.support;
+
+import dev.valija.message.Keyword;
+import dev.valija.upstream.Changes;
+import dev.valija.upstream.MailboxRole;
+import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.RemoteMailbox;
+import dev.valija.upstream.RemoteMessage;
+import dev.valija.upstream.SyncState;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** One mailbox of a {@link FakeMailStore}, with its history. Guarded by its store. */
+final class FakeMailbox {
+
+    /** One message it holds. */
+    static final class Held {
+        final byte[] bytes;
+        final ParsedMail parsed;
+        final Instant receivedAt;
+        final Set<Keyword> keywords;
+        long added;
+        long marked;
+
+        Held(byte[] bytes, Instant receivedAt, Set<Keyword> keywords) {
+            this.bytes = bytes;
+            this.parsed = new ParsedMail(bytes);
+            this.receivedAt = receivedAt;
+            this.keywords = new HashSet<>(keywords);
+        }
+    }
+
+    final MailboxRole role;
+    boolean selectable = true;
+    boolean subscribed = true;
+    final TreeMap<RemoteId, Held> messages = new TreeMap<>();
+    private final Map<RemoteId, Long> vanished = new LinkedHashMap<>();
+    private long validity = 1;
+    private long clock = 1;
+    private long nextId = 1;
+    private long forgottenBefore;
+
+    FakeMailbox(MailboxRole role) {
+        this.role = role;
+    }
+
+    RemoteId add(Held message) {
+        var id = new RemoteId(nextId++);
+        message.added = message.marked = ++clock;
+        messages.put(id, message);
+        return id;
+    }
+
+    void remove(RemoteId id) {
+        if (messages.remove(id) != null) {
+            vanished.put(id, ++clock);
+        }
+    }
+
+    void mark(RemoteId id, Set<Keyword> add, Set<Keyword> remove) {
+        var message = messages.get(id);
+        if (message != null && (message.keywords.addAll(add) | message.keywords.removeAll(remove))) {
+            message.marked = ++clock;
+        }
+    }
+
+    /** Every message gets a new id, as when UIDVALIDITY changes. */
+    void renumber() {
+        var all = List.copyOf(messages.values());
+        messages.clear();
+        vanished.clear();
+        validity++;
+        nextId = 1000 * validity;
+        all.forEach(this::add);
+    }
+
+    /** States given so far are answered with a snapshot from now on. */
+    void forgetStates() {
+        forgottenBefore = ++clock;
+    }
+
+    Changes changes(SyncState since) {
+        var state = new SyncState(validity + "." + clock);
+        var parts = since == null ? null : since.value().split("\\.");
+        if (parts == null || !parts[0].equals(Long.toString(validity)) || Long.parseLong(parts[1]) < forgottenBefore) {
+            var all = messages.entrySet().stream()
+                    .map(e -> new Changes.Entry(e.getKey(), Set.copyOf(e.getValue().keywords)))
+                    .toList();
+            return new Changes.Snapshot(all, state);
+        }
+        long then = Long.parseLong(parts[1]);
+        var added = messages.entrySet().stream()
+                .filter(e -> e.getValue().added > then)
+                .map(Map.Entry::getKey)
+                .toList();
+        var changed = new HashMap<RemoteId, Set<Keyword>>();
+        messages.forEach((id, m) -> {
+            if (m.added <= then && m.marked > then) {
+                changed.put(id, Set.copyOf(m.keywords));
+            }
+        });
+        var gone = new HashSet<RemoteId>();
+        vanished.forEach((id, when) -> {
+            if (when > then) {
+                gone.add(id);
+            }
+        });
+        return new Changes.Delta(added, changed, gone, messages.size(), state);
+    }
+
+    RemoteMessage row(RemoteId id) {
+        var message = messages.get(id);
+        return new RemoteMessage(
+                id,
+                message.parsed.envelope,
+                message.receivedAt,
+                message.bytes.length,
+                Set.copyOf(message.keywords),
+                message.parsed.structure);
+    }
+
+    RemoteMailbox listed(String name) {
+        int unread = (int) messages.values().stream()
+                .filter(m -> !m.keywords.contains(Keyword.SEEN))
+                .count();
+        return new RemoteMailbox(
+                name, '/', role, selectable, subscribed, messages.size(), unread, validity + "." + clock);
+    }
+}

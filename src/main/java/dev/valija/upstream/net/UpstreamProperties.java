@@ -1,0 +1,47 @@
+package dev.valija.upstream.net;
+
+import dev.valija.upstream.Security;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The operator's settings for talking to mail providers.
+ *
+ * @param allowedHosts names, {@code *.suffix} patterns or IP literals that may resolve to addresses that are otherwise
+ *     refused (loopback, private …)
+ * @param trustedCertificates PEM files of authorities to trust beside the JDK's
+ * @param connectTimeout for resolving and connecting, all addresses together
+ * @param tlsTimeout for the handshake, STARTTLS included
+ * @param greetingTimeout for the server's first line
+ * @param readTimeout how long a server may be silent while we wait for it
+ * @param connectionsPerAccount store connections lent at once for one account
+ * @param connectionsPerHost store connections to one host, over all accounts
+ * @param connectionPatience how long to wait for a connection when all are lent
+ * @param connectionIdle how long an unused connection is kept warm
+ * @param providers servers by mail domain, for discovery
+ */
+@ConfigurationProperties("valija.upstream")
+public record UpstreamProperties(
+        @DefaultValue List<String> allowedHosts,
+        @DefaultValue List<Path> trustedCertificates,
+        @DefaultValue("10s") Duration connectTimeout,
+        @DefaultValue("10s") Duration tlsTimeout,
+        @DefaultValue("10s") Duration greetingTimeout,
+        @DefaultValue("60s") Duration readTimeout,
+        @DefaultValue("3") int connectionsPerAccount,
+        @DefaultValue("200") int connectionsPerHost,
+        @DefaultValue("15s") Duration connectionPatience,
+        @DefaultValue("5m") Duration connectionIdle,
+        @DefaultValue Map<String, Provider> providers) {
+
+    /** The servers of one mail domain. */
+    public record Provider(Server store, Server transport) {}
+
+    /** One server. */
+    public record Server(
+            String host, int port, @DefaultValue("TLS") Security security) {}
+}

@@ -6,9 +6,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.springframework.boot.SpringApplication;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
@@ -19,6 +19,8 @@ record TestPostgres(String serverUrl, String maintenance, String username, Strin
 
     /** A second build of the same directory may run at the same time. */
     private static final int DIRECTORIES = 4;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     static TestPostgres running() {
         return Holder.SERVER;
@@ -60,7 +62,7 @@ record TestPostgres(String serverUrl, String maintenance, String username, Strin
                 url.substring(slash),
                 System.getenv().getOrDefault("VALIJA_DB_USER", "valija"),
                 System.getenv().getOrDefault("VALIJA_DB_PASSWORD", ""));
-        afterTheContexts(() -> server.dropDatabases(FreshDatabase.PREFIX));
+        atTheEnd(server, () -> server.dropDatabases(FreshDatabase.PREFIX));
         return server;
     }
 
@@ -76,9 +78,9 @@ record TestPostgres(String serverUrl, String maintenance, String username, Strin
 
     private static TestPostgres embedded() {
         EmbeddedPostgres postgres = embeddedInAFreeDirectory();
-        afterTheContexts(postgres::close);
         TestPostgres server =
                 new TestPostgres(postgres.jdbcUrl(""), "postgres", postgres.username(), postgres.password());
+        atTheEnd(server, postgres::close);
         server.dropDatabases("valija_test_"); // of runs before this one
         return server;
     }
@@ -110,8 +112,29 @@ record TestPostgres(String serverUrl, String maintenance, String username, Strin
         names.forEach(name -> execute("drop database \"" + name + "\" with (force)"));
     }
 
-    /** Spring runs these once its contexts, and with them their connection pools, are closed. */
-    private static void afterTheContexts(Runnable action) {
-        SpringApplication.getShutdownHandlers().add(action);
+    /** Spring closes its contexts, and with them their connection pools, at the same time as this runs. */
+    private static void atTheEnd(TestPostgres server, Runnable action) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            server.awaitNoClients();
+            action.run();
+        }));
+    }
+
+    private void awaitNoClients() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            while (System.nanoTime() < end) {
+                try (var rows = statement.executeQuery(
+                        "select pg_sleep(0.02) from pg_stat_activity where starts_with(datname, '"
+                                + FreshDatabase.PREFIX + "')")) {
+                    if (!rows.next()) {
+                        return;
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

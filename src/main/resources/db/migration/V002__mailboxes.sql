@@ -7,16 +7,16 @@ create table mailbox (
     name         text    not null,             -- its last part
     parent_id    bigint,
     separator    text,
-    role         text,
+    role         text,                         -- MailboxRole
     selectable   boolean not null default true,
     subscribed   boolean not null default true,
     total        integer not null default 0,   -- maintained, never counted on read
     unread       integer not null default 0,
-    remote_state text,                         -- RemoteMailbox.state when last listed
-    sync_state   text,                         -- SyncState; null: never read
+    remote_state text,                         -- RemoteMailbox.state when last in step with it
+    sync         text    not null default 'unknown' check (sync in ('unknown', 'syncing', 'complete')),
+    sync_state   text,                         -- SyncState; null: only the newest messages have been looked at
     sync_total   integer not null default 0,   -- messages to be indexed
     sync_done    integer not null default 0,   -- messages indexed
-    complete     boolean not null default false,
     primary key (account_id, id),
     unique (account_id, remote_name)
 );
@@ -25,22 +25,22 @@ create table message (
     account_id     bigint      not null,
     id             bigint      generated always as identity,
     mailbox_id     bigint      not null,
-    remote_id      bigint      not null,
+    remote_id      bigint,                     -- null: its new id at the provider is being looked for
     thread_id      bigint      not null,
-    message_id     text,
+    message_id     text,                       -- long ones are hashed: an index row has its limits
     subject        text        not null,
     base_subject   text        not null,       -- RFC 5256 2.1, for sorting and threads
     from_text      text        not null,       -- name or address of the first sender, folded, for sorting
-    envelope       jsonb       not null,       -- addresses and references as in the API
+    envelope       jsonb       not null,       -- addresses and references: see MessageJson
     preview        text,                       -- null: not fetched yet
     received_at    timestamptz not null,
     sent_at        timestamptz,
     size           bigint      not null,
-    keywords       text[]      not null default '{}',
-    unread         boolean     not null,
-    flagged        boolean     not null,
+    keywords       text[]      not null default '{}', -- sorted
+    unread         boolean     not null generated always as (not ('$seen' = any (keywords))) stored,
+    flagged        boolean     not null generated always as ('$flagged' = any (keywords)) stored,
     has_attachment boolean     not null,
-    structure      jsonb       not null,       -- BodyPart tree
+    structure      jsonb       not null,       -- the BodyPart tree: see MessageJson
     primary key (account_id, id),
     unique (account_id, mailbox_id, remote_id)
 );
@@ -54,8 +54,9 @@ create index message_by_thread on message (account_id, thread_id, received_at);
 create index message_by_message_id on message (account_id, message_id) where message_id is not null;
 create index message_unread on message (account_id, mailbox_id, received_at desc, id desc) where unread;
 create index message_flagged on message (account_id, mailbox_id, received_at desc, id desc) where flagged;
+create index message_unplaced on message (account_id, mailbox_id) where remote_id is null;
 
--- Which thread a Message-ID belongs to, whether we have that message or only saw it referred to.
+-- Which thread a Message-ID belongs to that some message refers to, whether we have it or not.
 create table thread_reference (
     account_id bigint not null,
     message_id text   not null,
@@ -63,4 +64,14 @@ create table thread_reference (
     primary key (account_id, message_id)
 );
 
+create index thread_reference_by_thread on thread_reference (account_id, thread_id);
+
 create sequence thread_id_seq;
+
+-- Accounts in use, and which node watches them. Outlives a restart, so that watching goes on by itself.
+create table watch_lease (
+    account_id   bigint      primary key,
+    active_until timestamptz not null,
+    holder       uuid,
+    held_until   timestamptz
+);

@@ -1,0 +1,70 @@
+package dev.valija.support;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import dev.valija.upstream.Credentials;
+import dev.valija.upstream.Security;
+import dev.valija.upstream.ServerLogin;
+import dev.valija.upstream.ServerSettings;
+
+/** A GreenMail with IMAPS, SMTPS and POP3S on free loopback ports, showing a certificate of {@link TestCa}. */
+public final class GreenMailServer implements AutoCloseable {
+    public static final String PASSWORD = "secret";
+
+    private final GreenMail greenMail;
+
+    private GreenMailServer() {
+        greenMail = started();
+    }
+
+    public static GreenMailServer start() {
+        return new GreenMailServer();
+    }
+
+    /** GreenMail takes its key store from system properties, read when its sockets are opened. */
+    private static synchronized GreenMail started() {
+        var certificate = TestCa.good();
+        System.setProperty("greenmail.tls.keystore.file", certificate.keyStore().toString());
+        System.setProperty("greenmail.tls.keystore.password", certificate.password());
+        try {
+            var server = new GreenMail(new ServerSetup[] {
+                new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_IMAPS),
+                new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_SMTPS),
+                new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_POP3S),
+            });
+            server.start();
+            return server;
+        } finally {
+            System.clearProperty("greenmail.tls.keystore.file");
+            System.clearProperty("greenmail.tls.keystore.password");
+        }
+    }
+
+    /** A user who is there from now on; the address is the login. */
+    public ServerLogin login(long accountId, String address) {
+        greenMail.setUser(address, address, PASSWORD);
+        return new ServerLogin(accountId, imaps(), smtps(), new Credentials(address, PASSWORD));
+    }
+
+    public ServerSettings imaps() {
+        return new ServerSettings("localhost", greenMail.getImaps().getPort(), Security.TLS);
+    }
+
+    public ServerSettings smtps() {
+        return new ServerSettings("localhost", greenMail.getSmtps().getPort(), Security.TLS);
+    }
+
+    public ServerSettings pop3s() {
+        return new ServerSettings("localhost", greenMail.getPop3s().getPort(), Security.TLS);
+    }
+
+    /** The server itself. */
+    public GreenMail greenMail() {
+        return greenMail;
+    }
+
+    @Override
+    public void close() {
+        greenMail.stop();
+    }
+}

@@ -1,0 +1,154 @@
+package dev.valija.message;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns octets into text, whatever label they carry. Never throws: what cannot be read becomes U+FFFD. */
+public final class Charsets {
+    private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
+
+    /**
+     * Labels as mail has them, to what the JDK calls a superset of what is meant. Follows the WHATWG Encoding Standard:
+     * who says ISO-8859-1 or GB2312 often uses octets that only the larger charset has.
+     */
+    private static final Map<String, String> ALIASES = Map.ofEntries(
+            Map.entry("utf8", "UTF-8"),
+            Map.entry("unicode-1-1-utf-8", "UTF-8"),
+            Map.entry("x-unicode20utf8", "UTF-8"),
+            Map.entry("utf-8-mac", "UTF-8"),
+            Map.entry("iso-8859-1", "windows-1252"),
+            Map.entry("iso8859-1", "windows-1252"),
+            Map.entry("iso_8859-1", "windows-1252"),
+            Map.entry("latin1", "windows-1252"),
+            Map.entry("latin-1", "windows-1252"),
+            Map.entry("ansi", "windows-1252"),
+            Map.entry("iso-8859-8-i", "ISO-8859-8"),
+            Map.entry("iso-8859-8-e", "ISO-8859-8"),
+            Map.entry("iso-8859-6-i", "ISO-8859-6"),
+            Map.entry("iso-8859-6-e", "ISO-8859-6"),
+            Map.entry("iso-8859-9", "windows-1254"),
+            Map.entry("iso-8859-10", "ISO-8859-4"),
+            Map.entry("iso-8859-11", "x-windows-874"),
+            Map.entry("tis-620", "x-windows-874"),
+            Map.entry("windows-874", "x-windows-874"),
+            Map.entry("macintosh", "x-MacRoman"),
+            Map.entry("mac", "x-MacRoman"),
+            Map.entry("x-mac-roman", "x-MacRoman"),
+            Map.entry("x-mac-cyrillic", "x-MacCyrillic"),
+            Map.entry("gb2312", "GB18030"),
+            Map.entry("gb_2312-80", "GB18030"),
+            Map.entry("gbk", "GB18030"),
+            Map.entry("x-gbk", "GB18030"),
+            Map.entry("ks_c_5601-1987", "x-windows-949"),
+            Map.entry("ks_c_5601", "x-windows-949"),
+            Map.entry("euc-kr", "x-windows-949"),
+            Map.entry("cp949", "x-windows-949"),
+            Map.entry("shift_jis", "windows-31j"),
+            Map.entry("shift-jis", "windows-31j"),
+            Map.entry("sjis", "windows-31j"),
+            Map.entry("x-sjis", "windows-31j"),
+            Map.entry("iso-2022-jp", "x-windows-iso2022jp"),
+            Map.entry("big5", "Big5-HKSCS"),
+            Map.entry("x-x-big5", "Big5-HKSCS"));
+
+    /**
+     * Decodes octets.
+     *
+     * @param charset the label the mail gives, or null; one that is unknown, says nothing (US-ASCII over 8-bit octets)
+     *     or is UTF-7 (which hides markup from those who look for it) is passed over and the octets are judged
+     */
+    public static String decode(byte[] octets, @Nullable String charset) {
+        int bom = utf8Bom(octets);
+        if (bom > 0) {
+            return decode(octets, bom, StandardCharsets.UTF_8);
+        }
+        Charset known = charset == null ? null : find(charset);
+        if (known == null) {
+            return decode(octets, 0, detect(octets));
+        }
+        if (known.equals(StandardCharsets.UTF_8)) {
+            return decodeUtf8(octets);
+        }
+        return decode(octets, 0, known);
+    }
+
+    /** What a label means, or null for one that means nothing. */
+    static @Nullable Charset find(String label) {
+        String name = label.strip().toLowerCase(Locale.ROOT);
+        if (name.length() > 1 && (name.startsWith("\"") || name.startsWith("'"))) {
+            name = name.substring(1).replaceAll("[\"']$", "").strip();
+        }
+        if (name.isEmpty() || name.contains("ascii") || name.startsWith("ansi_x3") || name.contains("utf-7")) {
+            return null;
+        }
+        if (name.startsWith("cp-")) {
+            name = "cp" + name.substring(3);
+        }
+        try {
+            return Charset.forName(ALIASES.getOrDefault(name, name));
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            return null;
+        }
+    }
+
+    /** The likely charset of octets without a label: UTF-8 where it fits, as chance text hardly ever does. */
+    static Charset detect(byte[] octets) {
+        if (octets.length >= 2 && (octets[0] & 0xff) == 0xfe && (octets[1] & 0xff) == 0xff) {
+            return StandardCharsets.UTF_16;
+        }
+        if (octets.length >= 2 && (octets[0] & 0xff) == 0xff && (octets[1] & 0xff) == 0xfe) {
+            return StandardCharsets.UTF_16;
+        }
+        return isUtf8(octets) ? StandardCharsets.UTF_8 : WINDOWS_1252;
+    }
+
+    static boolean isUtf8(byte[] octets) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    /** A label of UTF-8 over Latin-1 octets is common: believed only while more sequences are right than wrong. */
+    private static String decodeUtf8(byte[] octets) {
+        String text = decode(octets, 0, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') < 0) {
+            return text;
+        }
+        long wrong = text.chars().filter(c -> c == '\uFFFD').count();
+        long right = text.chars().filter(c -> c > 0x7f && c != '\uFFFD').count();
+        return wrong > right ? decode(octets, 0, WINDOWS_1252) : text;
+    }
+
+    private static int utf8Bom(byte[] octets) {
+        boolean there = octets.length >= 3
+                && (octets[0] & 0xff) == 0xef
+                && (octets[1] & 0xff) == 0xbb
+                && (octets[2] & 0xff) == 0xbf;
+        return there ? 3 : 0;
+    }
+
+    private static String decode(byte[] octets, int from, Charset charset) {
+        try {
+            return charset.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPLACE)
+                    .onUnmappableCharacter(CodingErrorAction.REPLACE)
+                    .decode(ByteBuffer.wrap(octets, from, octets.length - from))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new AssertionError("a decoder that replaces does not report", e);
+        }
+    }
+
+    private Charsets() {}
+}

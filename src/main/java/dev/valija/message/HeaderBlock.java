@@ -1,0 +1,117 @@
+package dev.valija.message;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A header taken apart into fields (RFC 5322 2.2), within bounds and without complaint. */
+final class HeaderBlock {
+    static final int MOST_OCTETS = 256 * 1024;
+    static final int MOST_FIELDS = 1000;
+
+    private final List<Field> fields;
+
+    /** A field whose body is unfolded, not decoded; octets have become text by {@link HeaderDecoder#text}. */
+    record Field(String name, String body) {}
+
+    private HeaderBlock(List<Field> fields) {
+        this.fields = fields;
+    }
+
+    /** Reads up to the first empty line, the end or the bounds. A line that is no field belongs to the one before. */
+    static HeaderBlock parse(byte[] raw) {
+        var fields = new ArrayList<Field>();
+        int end = Math.min(raw.length, MOST_OCTETS);
+        int fieldStart = -1;
+        int at = 0;
+        while (at < end) {
+            int lineEnd = lineEnd(raw, at, end);
+            int next = nextLine(raw, lineEnd, end);
+            if (lineEnd == at) {
+                break;
+            }
+            boolean starts = raw[at] != ' ' && raw[at] != '\t' && colon(raw, at, lineEnd) > 0;
+            if (starts) {
+                add(fields, raw, fieldStart, at);
+                fieldStart = at;
+            }
+            at = next;
+        }
+        add(fields, raw, fieldStart, at);
+        return new HeaderBlock(fields);
+    }
+
+    /** The body of the first field of that name, or null. */
+    @Nullable
+    String first(String name) {
+        return all(name).findFirst().orElse(null);
+    }
+
+    Stream<String> all(String name) {
+        return fields.stream()
+                .filter(field -> field.name.equalsIgnoreCase(name))
+                .map(Field::body);
+    }
+
+    List<Field> fields() {
+        return fields;
+    }
+
+    /** Whether a line that begins here looks like a field. */
+    static boolean isField(byte[] raw, int from, int to) {
+        return colon(raw, from, lineEnd(raw, from, to)) > 0;
+    }
+
+    private static void add(List<Field> fields, byte[] raw, int from, int to) {
+        if (from < 0 || fields.size() >= MOST_FIELDS) {
+            return;
+        }
+        String text = HeaderDecoder.text(Arrays.copyOfRange(raw, from, to));
+        int colon = text.indexOf(':');
+        if (colon > 0) {
+            String body = text.substring(colon + 1).replaceAll("\\r?\\n(?=[ \\t])", "");
+            fields.add(new Field(text.substring(0, colon).strip(), body.strip()));
+        }
+    }
+
+    /** Where the field's name ends, or -1 when the line does not begin with one (RFC 5322 3.6.8). */
+    private static int colon(byte[] raw, int from, int to) {
+        for (int i = from; i < to && i - from < 200; i++) {
+            int c = raw[i];
+            if (c == ':') {
+                return i - from;
+            }
+            boolean blankBeforeColon = (c == ' ' || c == '\t') && onlyBlanksTillColon(raw, i, to);
+            if ((c <= ' ' || c >= 0x7f) && !blankBeforeColon) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean onlyBlanksTillColon(byte[] raw, int from, int to) {
+        int i = from;
+        while (i < to && (raw[i] == ' ' || raw[i] == '\t')) {
+            i++;
+        }
+        return i < to && raw[i] == ':';
+    }
+
+    private static int lineEnd(byte[] raw, int from, int end) {
+        int i = from;
+        while (i < end && raw[i] != '\n' && raw[i] != '\r') {
+            i++;
+        }
+        return i;
+    }
+
+    private static int nextLine(byte[] raw, int lineEnd, int end) {
+        int i = lineEnd;
+        if (i < end && raw[i] == '\r') {
+            i++;
+        }
+        return i < end && raw[i] == '\n' ? i + 1 : i;
+    }
+}

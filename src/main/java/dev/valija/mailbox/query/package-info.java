@@ -1,0 +1,2 @@
+/** The language of the search box, as pure functions. */
+package dev.valija.mailbox.query;

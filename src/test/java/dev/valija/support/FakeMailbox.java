@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One mailbox of a {@link FakeMailStore}, with its history. Guarded by its store. */
 final class FakeMailbox {
@@ -36,12 +37,14 @@ final class FakeMailbox {
         }
     }
 
+    private static final AtomicLong VALIDITIES = new AtomicLong();
+
     final MailboxRole role;
     boolean selectable = true;
     boolean subscribed = true;
     final TreeMap<RemoteId, Held> messages = new TreeMap<>();
     private final Map<RemoteId, Long> vanished = new LinkedHashMap<>();
-    private long validity = 1;
+    private long validity = VALIDITIES.incrementAndGet();
     private long clock = 1;
     private long nextId = 1;
     private long forgottenBefore;
@@ -75,8 +78,8 @@ final class FakeMailbox {
         var all = List.copyOf(messages.values());
         messages.clear();
         vanished.clear();
-        validity++;
-        nextId = 1000 * validity;
+        validity = VALIDITIES.incrementAndGet();
+        nextId += 1000;
         all.forEach(this::add);
     }
 

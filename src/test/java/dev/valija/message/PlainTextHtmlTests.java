@@ -1,0 +1,44 @@
+package dev.valija.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.jsoup.Jsoup;
+import org.junit.jupiter.api.Test;
+
+class PlainTextHtmlTests {
+
+    @Test
+    void markupInTheTextIsShownNotObeyed() {
+        String html = PlainTextHtml.render(
+                "<script>alert(1)</script> & \"x\" 'y'\nhttps://a.example/\"onmouseover=\"alert(1)");
+
+        assertThat(Jsoup.parse(html).select("script, [onmouseover]")).isEmpty();
+        assertThat(Jsoup.parse(html).text()).contains("<script>alert(1)</script> & \"x\" 'y'");
+    }
+
+    @Test
+    void linksAndAddressesCanBeFollowed() {
+        var page = Jsoup.parse(PlainTextHtml.render(
+                "See (https://example.org/a_(b)?x=1&y=2). Or www.example.org, or anna@example.org!"));
+
+        assertThat(page.select("a").eachAttr("href"))
+                .containsExactly(
+                        "https://example.org/a_(b)?x=1&y=2", "http://www.example.org", "mailto:anna@example.org");
+    }
+
+    @Test
+    void quotesAreNested() {
+        var page = Jsoup.parse(PlainTextHtml.render("hi\n> one\n>> two\n> one again\nbye"));
+
+        assertThat(page.select("blockquote blockquote").text()).isEqualTo("two");
+        assertThat(page.select("div > blockquote").first().ownText()).contains("one", "one again");
+    }
+
+    @Test
+    void aStreamOfBracketsTakesNoTime() {
+        assertThat(PlainTextHtml.render(("https://e.example/" + ")".repeat(1900) + " ").repeat(1000)))
+                .isNotEmpty();
+        assertThat(PlainTextHtml.render(">".repeat(100_000) + "\n" + "a".repeat(1_000_000)))
+                .isNotEmpty();
+    }
+}

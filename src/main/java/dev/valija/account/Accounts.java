@@ -1,48 +1,94 @@
 package dev.valija.account;
 
+import dev.valija.account.AccountRows.Row;
+import dev.valija.problem.Problem;
+import dev.valija.problem.ProblemException;
 import dev.valija.upstream.ServerLogin;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The users' accounts, and the way from an account to its provider. */
 @Service
 public class Accounts {
+    private static final Logger log = LoggerFactory.getLogger(Accounts.class);
+
+    private final AccountRows rows;
+    private final Identities identities;
+    private final ApplicationEventPublisher events;
+
+    Accounts(AccountRows rows, Identities identities, ApplicationEventPublisher events) {
+        this.rows = rows;
+        this.identities = identities;
+        this.events = events;
+    }
 
     /** In the user's order. */
     public List<Account> of(UserId user) {
-        throw new UnsupportedOperationException();
+        return rows.of(user).stream().map(Row::account).toList();
     }
 
     /**
      * The user's account of that id.
      *
-     * @throws dev.valija.problem.ProblemException not-found when there is none or it is another user's
+     * @throws ProblemException not-found when there is none or it is another user's
      */
     public Account require(UserId user, long accountId) {
-        throw new UnsupportedOperationException();
+        return requireRow(user, accountId).account();
     }
 
     /** The account without asking who wants it: for work in the background. */
     public Account get(long accountId) {
-        throw new UnsupportedOperationException();
+        return getRow(accountId).account();
     }
 
     /**
      * All it takes to connect, credentials decrypted.
      *
-     * @throws dev.valija.problem.ProblemException account-credentials-rejected while the provider refuses the password
+     * @throws ProblemException account-credentials-rejected while the provider refuses the password
      */
     public ServerLogin login(long accountId) {
-        throw new UnsupportedOperationException();
+        var row = getRow(accountId);
+        if (row.account().credentialsRejected()) {
+            throw rejected();
+        }
+        try {
+            return rows.login(row);
+        } catch (Vault.SealedException e) {
+            // The password is lost to us; the user can give it again.
+            log.error("The credentials of account {} cannot be decrypted", accountId, e);
+            throw rejected();
+        }
     }
 
     /** The provider refused the password: remembered until a new one works, and told to the user. */
+    @Transactional
     public void credentialsRejected(long accountId) {
-        throw new UnsupportedOperationException();
+        if (rows.reject(accountId)) {
+            events.publishEvent(new AccountChanged(get(accountId).user(), accountId));
+        }
     }
 
     /** The account's identities, the default one first; never empty. */
     public List<Identity> identities(long accountId) {
-        throw new UnsupportedOperationException();
+        return identities.of(accountId);
+    }
+
+    Row requireRow(UserId user, long accountId) {
+        return rows.find(accountId)
+                .filter(row -> row.account().user().equals(user))
+                .orElseThrow(() -> ProblemException.notFound("account"));
+    }
+
+    private Row getRow(long accountId) {
+        return rows.find(accountId).orElseThrow(() -> ProblemException.notFound("account"));
+    }
+
+    private static ProblemException rejected() {
+        return new ProblemException(
+                Problem.ACCOUNT_CREDENTIALS_REJECTED, "Give the new password of this account in the settings.");
     }
 }

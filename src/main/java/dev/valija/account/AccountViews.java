@@ -1,0 +1,89 @@
+package dev.valija.account;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.valija.account.AccountRows.Row;
+import dev.valija.upstream.ServerSettings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What callers are told about users and accounts. Ids are strings, since JavaScript cannot count that far. */
+final class AccountViews {
+
+    record UserView(String id, String address) {}
+
+    record SessionView(UserView user, List<AccountView> accounts) {
+        static SessionView of(UserId user, List<Row> rows) {
+            var views = rows.stream().map(AccountView::of).toList();
+            return new SessionView(
+                    new UserView(user.toString(), rows.getFirst().account().address()), views);
+        }
+    }
+
+    record AccountView(String id, String address, String name, String state, ServersView server) {
+        static AccountView of(Row row) {
+            var account = row.account();
+            return new AccountView(
+                    Long.toString(account.id()),
+                    account.address(),
+                    account.name(),
+                    account.credentialsRejected() ? "credentials-rejected" : "ok",
+                    new ServersView(
+                            ServerView.of(row.servers().store()),
+                            ServerView.of(row.servers().transport())));
+        }
+    }
+
+    record ServersView(ServerView imap, ServerView smtp) {}
+
+    record ServerView(String host, int port, String security) {
+        static ServerView of(ServerSettings settings) {
+            return new ServerView(
+                    settings.host(), settings.port(), settings.security().name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    record IdentityView(
+            String id,
+            String accountId,
+
+            @Nullable @JsonInclude(JsonInclude.Include.ALWAYS)
+            String name,
+
+            String email,
+
+            @Nullable @JsonInclude(JsonInclude.Include.ALWAYS)
+            String signatureHtml) {
+        static IdentityView of(Identity identity) {
+            return new IdentityView(
+                    Long.toString(identity.id()),
+                    Long.toString(identity.accountId()),
+                    identity.name(),
+                    identity.email(),
+                    identity.signatureHtml());
+        }
+    }
+
+    record TokenView(
+            String id,
+            String kind,
+            String name,
+            Instant createdAt,
+
+            @Nullable @JsonInclude(JsonInclude.Include.ALWAYS)
+            Instant lastUsedAt,
+
+            boolean current) {}
+
+    record NewTokenView(String id, String token) {
+        @Override
+        public String toString() {
+            return "NewTokenView[" + id + "]";
+        }
+    }
+
+    record Items<T>(List<T> items) {}
+
+    private AccountViews() {}
+}

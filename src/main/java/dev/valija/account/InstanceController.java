@@ -1,0 +1,25 @@
+package dev.valija.account;
+
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What this installation is, for the sign-in page. */
+@RestController
+class InstanceController {
+    private final ValijaProperties properties;
+    private final List<DemoSignIn> demo;
+
+    InstanceController(ValijaProperties properties, ObjectProvider<DemoSignIn> demo) {
+        this.properties = properties;
+        this.demo = demo.orderedStream().toList();
+    }
+
+    record Instance(String name, String version, List<DemoSignIn> demo, long maxRequestBytes) {}
+
+    @GetMapping("/api/v1/instance")
+    Instance get() {
+        return new Instance(properties.name(), properties.version(), demo, properties.maxRequestBytes());
+    }
+}

@@ -1,0 +1,83 @@
+package dev.valija.account;
+
+import dev.valija.account.Vault.WrappedKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Brings all accounts under the current master key at start. Data keys are made anew with it: whoever has an old
+ * master may have read the old data keys.
+ */
+@Component
+class KeyRotation implements ApplicationRunner {
+    private static final Logger log = LoggerFactory.getLogger(KeyRotation.class);
+
+    private final JdbcClient jdbc;
+    private final Vault vault;
+    private final TransactionTemplate transaction;
+
+    KeyRotation(JdbcClient jdbc, Vault vault, TransactionTemplate transaction) {
+        this.jdbc = jdbc;
+        this.vault = vault;
+        this.transaction = transaction;
+    }
+
+    @Override
+    public void run(ApplicationArguments arguments) {
+        var rotated = 0;
+        var sealed = 0;
+        for (var accountId : jdbc.sql("select id from account where master_key <> ? order by id")
+                .param(vault.currentMaster())
+                .query(Long.class)
+                .list()) {
+            if (Boolean.TRUE.equals(transaction.execute(status -> rotate(accountId)))) {
+                rotated++;
+            } else {
+                sealed++;
+            }
+        }
+        if (rotated > 0) {
+            log.info("{} accounts are under the current master key now", rotated);
+        }
+        if (sealed > 0) {
+            log.error(
+                    "{} accounts are encrypted under a master key that is not in the key file; their users will be"
+                            + " asked for their passwords",
+                    sealed);
+        }
+    }
+
+    private boolean rotate(long accountId) {
+        var old = jdbc.sql("select master_key, data_key from account where id = ? for update")
+                .param(accountId)
+                .query((row, n) -> new WrappedKey(row.getString("master_key"), row.getBytes("data_key")))
+                .optional();
+        if (old.isEmpty() || old.get().masterKey().equals(vault.currentMaster())) {
+            return true; // removed meanwhile, or another node was here first
+        }
+        if (!vault.knows(old.get().masterKey())) {
+            return false;
+        }
+        var key = vault.newKey(accountId);
+        for (var column : EncryptedColumn.values()) {
+            jdbc.sql(column.select())
+                    .param(accountId)
+                    .query((row, n) -> row.getBytes(1))
+                    .optional()
+                    .ifPresent(value -> jdbc.sql(column.update())
+                            .param(vault.encrypt(
+                                    key, column, accountId, vault.decrypt(old.get(), column, accountId, value)))
+                            .param(accountId)
+                            .update());
+        }
+        jdbc.sql("update account set master_key = ?, data_key = ? where id = ?")
+                .params(key.masterKey(), key.wrapped(), accountId)
+                .update();
+        return true;
+    }
+}

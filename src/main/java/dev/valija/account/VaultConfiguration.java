@@ -1,0 +1,17 @@
+package dev.valija.account;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class VaultConfiguration {
+
+    @Bean
+    Vault vault(ValijaProperties properties) {
+        var named = properties.masterKeyFile();
+        return new Vault(
+                named != null
+                        ? MasterKeys.read(named)
+                        : MasterKeys.readOrMake(properties.dataDir().resolve("master.key")));
+    }
+}

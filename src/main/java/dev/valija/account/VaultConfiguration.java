@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Configuration;
 class VaultConfiguration {
 
     @Bean
-    Vault vault(ValijaProperties properties) {
+    Vault vault(VaultProperties properties) {
         var named = properties.masterKeyFile();
         return new Vault(
                 named != null

@@ -1,5 +1,6 @@
-package dev.valija.account;
+package dev.valija.web;
 
+import dev.valija.account.DemoSignIn;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -8,10 +9,10 @@ import org.springframework.web.bind.annotation.RestController;
 /** What this installation is, for the sign-in page. */
 @RestController
 class InstanceController {
-    private final ValijaProperties properties;
+    private final WebProperties properties;
     private final List<DemoSignIn> demo;
 
-    InstanceController(ValijaProperties properties, ObjectProvider<DemoSignIn> demo) {
+    InstanceController(WebProperties properties, ObjectProvider<DemoSignIn> demo) {
         this.properties = properties;
         this.demo = demo.orderedStream().toList();
     }

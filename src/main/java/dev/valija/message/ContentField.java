@@ -23,6 +23,9 @@ record ContentField(String value, Map<String, String> parameters) {
             return new ContentField("", Map.of());
         }
         int semicolon = body.indexOf(';');
+        if (semicolon < 0) {
+            semicolon = forgottenSemicolon(body);
+        }
         String value = semicolon < 0 ? body : body.substring(0, semicolon);
         value = HeaderDecoder.clean(value.replaceAll("\\(.*?\\)", ""), 200)
                 .toLowerCase(Locale.ROOT)
@@ -34,6 +37,12 @@ record ContentField(String value, Map<String, String> parameters) {
         }
         var raw = semicolon < 0 ? Map.<String, String>of() : new Scanner(body, semicolon + 1).all();
         return new ContentField(value, join(raw));
+    }
+
+    /** "application/pdf name=a.pdf": the blank stands for what should be there. */
+    private static int forgottenSemicolon(String body) {
+        int blank = body.strip().indexOf(' ');
+        return blank > 0 && body.indexOf('=') > blank ? body.indexOf(' ', body.indexOf(body.strip())) : -1;
     }
 
     @Nullable

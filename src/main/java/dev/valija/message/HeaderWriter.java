@@ -96,7 +96,7 @@ final class HeaderWriter {
                 line(line.toString());
                 line.setLength(0);
             }
-            line.append(' ').append(word);
+            line.append(word.isEmpty() && words.size() == 1 ? "" : " ").append(word);
         }
         line(line.toString());
     }

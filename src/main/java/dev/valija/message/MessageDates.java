@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads and writes the Date field (RFC 5322 3.3, 4.3 and the forms seen in the wild). */
 final class MessageDates {
     private static final Pattern LOOSE = Pattern.compile("(?i)(?:[a-z]{3,9},?\\s+)?"
-            + "(?:(\\d{1,2})[\\s-]+([a-z]{3})[a-z]*[\\s-]+(\\d{2,4})|([a-z]{3})[a-z]*\\s+(\\d{1,2}),?)\\s+"
-            + "(\\d{1,2})[:.](\\d{2})(?:[:.](\\d{2}))?\\s*(?:GMT|UTC)?\\s*([+-]\\d{2}:?\\d{2})?(?:.*?(\\d{4}))?.*");
+            + "(?:(?<day>\\d{1,2})[\\s-]+(?<month>[a-z]{3})[a-z]*[\\s-]+(?<year>\\d{2,4})"
+            + "|(?<usMonth>[a-z]{3})[a-z]*\\s+(?<usDay>\\d{1,2}),?(?:\\s+(?<usYear>\\d{4}),?)?)\\s+"
+            + "(?<hour>\\d{1,2})[:.](?<minute>\\d{2})(?:[:.](?<second>\\d{2}))?\\s*(?<half>[ap]m)?\\s*(?:GMT|UTC)?"
+            + "\\s*(?<zone>[+-]\\d{2}:?\\d{2})?(?:.*?(?<lastYear>\\d{4}))?.*");
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
     private static final DateTimeFormatter WRITTEN =
@@ -59,24 +61,38 @@ final class MessageDates {
             return null;
         }
         try {
-            boolean dayFirst = match.group(1) != null;
-            int day = Integer.parseInt(dayFirst ? match.group(1) : match.group(5));
-            String monthName = dayFirst ? match.group(2) : match.group(4);
-            int month = MONTHS.indexOf(monthName.toLowerCase(Locale.ROOT)) + 1;
-            String yearText = dayFirst ? match.group(3) : match.group(10);
-            if (yearText == null) {
+            String day = either(match.group("day"), match.group("usDay"));
+            String monthName = either(match.group("month"), match.group("usMonth"));
+            String yearText = either(match.group("year"), either(match.group("usYear"), match.group("lastYear")));
+            if (day == null || monthName == null || yearText == null) {
                 return null;
             }
+            int month = MONTHS.indexOf(monthName.toLowerCase(Locale.ROOT)) + 1;
             int year = Integer.parseInt(yearText);
             // RFC 5322 4.3: two digits below 50 are of this century; two and three digits count from 1900.
             year += year < 50 ? 2000 : year < 1000 ? 1900 : 0;
-            int second = match.group(8) == null ? 0 : Math.min(59, Integer.parseInt(match.group(8)));
+            int hour = Integer.parseInt(match.group("hour"));
+            String half = match.group("half");
+            if (half != null) {
+                hour = hour % 12 + (half.equalsIgnoreCase("pm") ? 12 : 0);
+            }
+            String second = match.group("second");
             var local = LocalDateTime.of(
-                    year, month, day, Integer.parseInt(match.group(6)), Integer.parseInt(match.group(7)), second);
-            return local.toInstant(match.group(9) == null ? ZoneOffset.UTC : ZoneOffset.of(match.group(9)));
+                    year,
+                    month,
+                    Integer.parseInt(day),
+                    hour,
+                    Integer.parseInt(match.group("minute")),
+                    second == null ? 0 : Math.min(59, Integer.parseInt(second)));
+            String zone = match.group("zone");
+            return local.toInstant(zone == null ? ZoneOffset.UTC : ZoneOffset.of(zone));
         } catch (DateTimeException | NumberFormatException e) {
             return null;
         }
+    }
+
+    private static @Nullable String either(@Nullable String one, @Nullable String other) {
+        return one == null ? other : one;
     }
 
     private static @Nullable Instant iso(String text) {

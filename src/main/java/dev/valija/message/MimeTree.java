@@ -95,7 +95,7 @@ final class MimeTree {
                 type,
                 contentType.parameter("charset"),
                 disposition.value().isEmpty() ? null : disposition.value(),
-                name == null || name.isBlank() ? null : name,
+                FileNames.clean(name),
                 MimeReader.messageId(header.first("Content-ID")),
                 encoding == null ? "7bit" : encoding(encoding),
                 Math.max(0, to - from),

@@ -38,10 +38,10 @@ public final class Preview {
         String[] lines = text.split("\\r\\n|[\\r\\n\\u2028\\u2029]", -1);
         for (int i = 0; i < lines.length && out.length() <= LONGEST; i++) {
             String line = visible(lines[i]);
+            if (line.equals("--") && !out.isEmpty()) {
+                break; // RFC 3676 4.3: the signature
+            }
             if (line.isEmpty() || SEPARATOR.matcher(line).matches()) {
-                if (line.equals("--") || line.equals("-- ")) {
-                    break; // RFC 3676 4.3: the signature
-                }
                 continue;
             }
             if (ownWordsOnly && (line.startsWith(">") || isAttribution(lines, i, line))) {

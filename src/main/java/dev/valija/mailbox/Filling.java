@@ -1,0 +1,193 @@
+package dev.valija.mailbox;
+
+import dev.valija.mailbox.SyncWrites.Chunk;
+import dev.valija.problem.ProblemException;
+import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.RemoteMessage;
+import dev.valija.upstream.UpstreamException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
+
+/**
+ * Fills the index in the background: INBOX first, then what was opened, then the small mailboxes, newest messages
+ * first. One mailbox of an account at a time, and a few accounts at a time, taking turns after every chunk. A
+ * connection is given back after every chunk too, so that no user waits for it. Nothing is remembered but the rows:
+ * after a restart the rest is found by comparing.
+ */
+@Service
+class Filling {
+    private static final Logger log = LoggerFactory.getLogger(Filling.class);
+    private static final int CHUNK = 1000;
+    private static final int ACCOUNTS_AT_ONCE = 4;
+    private static final long PROGRESS_NANOS = Duration.ofMillis(250).toNanos();
+    private static final long RETRY_NANOS = Duration.ofMinutes(10).toNanos();
+
+    private final Provider provider;
+    private final MailboxIndex mailboxes;
+    private final MailboxSync sync;
+    private final SyncWrites index;
+    private final IndexWrites writes;
+    private final Semaphore turns = new Semaphore(ACCOUNTS_AT_ONCE, true);
+    private final Map<Long, Boolean> running = new ConcurrentHashMap<>();
+    private final Map<MailboxKey, Long> opened = new ConcurrentHashMap<>();
+    private final Map<MailboxKey, Long> refused = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
+
+    Filling(
+            Provider provider, MailboxIndex mailboxes, MailboxSync sync, SyncWrites index, IndexWrites writes) {
+        this.provider = provider;
+        this.mailboxes = mailboxes;
+        this.sync = sync;
+        this.index = index;
+        this.writes = writes;
+    }
+
+    /** Somebody looks into that mailbox: it comes before others. */
+    void wanted(MailboxKey key) {
+        opened.put(key, System.nanoTime());
+    }
+
+    /** Fills what is not filled yet, unless that is being done. Returns at once. */
+    void wake(long accountId) {
+        boolean idle = running.put(accountId, true) == null;
+        if (idle && !stopped) {
+            Thread.ofVirtual().name("fill-" + accountId).start(() -> fillAll(accountId));
+        }
+    }
+
+    /** Lets go after the chunk at hand. */
+    void stop() {
+        stopped = true;
+    }
+
+    private void fillAll(long accountId) {
+        do {
+            running.put(accountId, false);
+            try {
+                for (var next = next(accountId); next.isPresent() && !stopped; next = next(accountId)) {
+                    fill(next.get());
+                }
+            } catch (ProblemException e) {
+                // The provider is away or wants a new password: whoever finds it back wakes us.
+                log.info("filling account {} rests: {}", accountId, e.problem());
+                running.remove(accountId);
+                return;
+            } catch (RuntimeException e) {
+                log.warn("filling account {} failed", accountId, e);
+                running.remove(accountId);
+                return;
+            }
+        } while (!running.remove(accountId, false) && !stopped);
+    }
+
+    private Optional<Mailbox> next(long accountId) {
+        long now = System.nanoTime();
+        refused.values().removeIf(since -> now - since > RETRY_NANOS);
+        return mailboxes.list(accountId).stream()
+                .filter(m -> m.selectable() && !m.complete() && !refused.containsKey(m.key()))
+                .min(Comparator.comparing((Mailbox m) -> m.role() != dev.valija.upstream.MailboxRole.INBOX)
+                        .thenComparing(m -> -opened.getOrDefault(m.key(), Long.MIN_VALUE + 1))
+                        .thenComparing(Mailbox::total));
+    }
+
+    private void fill(Mailbox mailbox) {
+        var key = mailbox.key();
+        try {
+            taking(() -> sync.firstPage(mailbox));
+            boolean whole = fillMissing(key, Set.of());
+            for (int again = 0; !whole && again < 3 && !stopped; again++) {
+                // What the provider lists twice and shows never gets a bare row.
+                whole = fillMissing(key, new HashSet<>(missing(key)));
+            }
+            if (!whole && !stopped) {
+                refused.put(key, System.nanoTime());
+            }
+        } catch (UpstreamException.NotFound | UpstreamException.NotSupported e) {
+            log.info("mailbox {} cannot be read: {}", key, e.problem());
+            refused.put(key, System.nanoTime());
+        } catch (UpstreamException.ProtocolViolation e) {
+            log.warn("mailbox {} cannot be read: {}", key, e.getMessage());
+            refused.put(key, System.nanoTime());
+        }
+    }
+
+    private List<RemoteId> missing(MailboxKey key) {
+        var missing = new ArrayList<List<RemoteId>>(1);
+        taking(() -> missing.add(sync.compare(key)));
+        return missing.getFirst();
+    }
+
+    /** @return whether all of it is there now */
+    private boolean fillMissing(MailboxKey key, Set<RemoteId> elusive) {
+        var missing = missing(key);
+        long told = tell(key, 0);
+        for (int from = 0; from < missing.size() && !stopped; from += CHUNK) {
+            var chunk = missing.subList(from, Math.min(from + CHUNK, missing.size()));
+            var outcome = new Chunk[] {Chunk.GONE};
+            taking(() -> outcome[0] = fillChunk(key, chunk, elusive));
+            switch (outcome[0]) {
+                case GONE -> {
+                    return true;
+                }
+                case OVERTAKEN -> sync.refresh(key);
+                case WRITTEN -> {}
+            }
+            told = tell(key, told);
+        }
+        if (stopped) {
+            return false;
+        }
+        boolean whole = index.filled(key);
+        tell(key, 0);
+        return whole;
+    }
+
+    private Chunk fillChunk(MailboxKey key, Collection<RemoteId> ids, Set<RemoteId> elusive) {
+        var mailbox = mailboxes.find(key).orElse(null);
+        if (mailbox == null) {
+            return Chunk.GONE;
+        }
+        var rows = provider.with(key.accountId(), store -> {
+            var fetched = new ArrayList<RemoteMessage>(ids.size());
+            store.fetch(mailbox.remoteName(), ids, fetched::add);
+            return fetched;
+        });
+        var shown = new HashSet<RemoteId>();
+        rows.forEach(row -> shown.add(row.id()));
+        ids.stream()
+                .filter(id -> elusive.contains(id) && !shown.contains(id))
+                .forEach(id -> rows.add(Rows.bare(id, Set.of())));
+        return index.fill(key, mailbox.state(), rows);
+    }
+
+    private void taking(Runnable turn) {
+        turns.acquireUninterruptibly();
+        try {
+            turn.run();
+        } finally {
+            turns.release();
+        }
+    }
+
+    /** Tells the progress, a few times a second at most. @return when it was last told */
+    private long tell(MailboxKey key, long last) {
+        long now = System.nanoTime();
+        if (last != 0 && now - last < PROGRESS_NANOS) {
+            return last;
+        }
+        mailboxes.find(key).ifPresent(writes::tellProgress);
+        return now;
+    }
+}

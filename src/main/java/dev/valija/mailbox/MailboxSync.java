@@ -1,0 +1,164 @@
+package dev.valija.mailbox;
+
+import dev.valija.problem.ProblemException;
+import dev.valija.upstream.Changes;
+import dev.valija.upstream.MailStore;
+import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.RemoteMessage;
+import dev.valija.upstream.SyncState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
+
+/** Keeps one mailbox of the index equal to the provider's. */
+@Service
+class MailboxSync {
+    private static final Logger log = LoggerFactory.getLogger(MailboxSync.class);
+    static final int FIRST_PAGE = 50;
+    /** More news than that at once is filled in by {@link Filling}, newest first like all else. */
+    static final int MOST_AT_ONCE = 500;
+
+    private final Provider provider;
+    private final MailboxIndex mailboxes;
+    private final SyncWrites index;
+    private final KeyedLocks<Long> locks = new KeyedLocks<>();
+    private final SingleFlight<MailboxKey> flights = new SingleFlight<>();
+
+    MailboxSync(Provider provider, MailboxIndex mailboxes, SyncWrites index) {
+        this.provider = provider;
+        this.mailboxes = mailboxes;
+        this.index = index;
+    }
+
+    /**
+     * What the provider said, and the rows that came with it.
+     *
+     * @param wanted how many messages are new to the index; not all of them have their rows here
+     */
+    record Read(Mailbox mailbox, Changes changes, int wanted, List<RemoteMessage> rows) {}
+
+    /**
+     * Does something to a mailbox at the provider and in the index while nothing else is read of it: so a message
+     * moved through us is never taken for one deleted here and another arrived there.
+     */
+    <T> T holding(Supplier<T> work, MailboxKey... keys) {
+        return locks.holding(work, List.of(keys).stream().map(MailboxKey::id).distinct().toArray(Long[]::new));
+    }
+
+    /**
+     * The newest messages of a mailbox never read, in one round trip; nothing when it has been read.
+     *
+     * @return the mailbox as it is then
+     */
+    Mailbox firstPage(Mailbox mailbox) {
+        if (mailbox.known() || !mailbox.selectable()) {
+            return mailbox;
+        }
+        return holding(() -> firstPageAlone(mailbox.key()), mailbox.key());
+    }
+
+    private Mailbox firstPageAlone(MailboxKey key) {
+        var mailbox = require(key);
+        if (mailbox.known() || !mailbox.selectable()) {
+            return mailbox;
+        }
+        var newest = provider.with(key.accountId(), store -> store.newest(mailbox.remoteName(), FIRST_PAGE));
+        index.firstPage(mailbox, newest);
+        return require(key);
+    }
+
+    /**
+     * Asks what changed in a mailbox and brings the index in line. Returns when that is done, by this or another
+     * caller; a run that began before the call does not count.
+     */
+    void refresh(MailboxKey key) {
+        flights.run(key, () -> holding(
+                () -> {
+                    refreshAlone(key);
+                    return 0;
+                },
+                key));
+    }
+
+    private void refreshAlone(MailboxKey key) {
+        // Another node may have been quicker: then its state is asked from.
+        for (int tries = 0; tries < 5; tries++) {
+            var mailbox = mailboxes.find(key).orElse(null);
+            if (mailbox == null || !mailbox.selectable()) {
+                return;
+            }
+            if (!mailbox.known()) {
+                firstPageAlone(key);
+                return;
+            }
+            if (index.apply(read(mailbox, mailbox.state()))) {
+                return;
+            }
+        }
+        log.warn("mailbox {} was changed by others all the time", key);
+    }
+
+    /**
+     * Compares a mailbox with all the provider holds.
+     *
+     * @return the messages that are not indexed yet, newest first
+     */
+    List<RemoteId> compare(MailboxKey key) {
+        return holding(
+                () -> {
+                    for (int tries = 0; tries < 5; tries++) {
+                        var mailbox = require(key);
+                        var read = read(mailbox, null);
+                        if (read.changes() instanceof Changes.Snapshot snapshot && index.apply(read)) {
+                            return index.missing(key, snapshot);
+                        }
+                    }
+                    return List.of();
+                },
+                key);
+    }
+
+    private Read read(Mailbox mailbox, @Nullable SyncState since) {
+        return provider.with(mailbox.accountId(), store -> {
+            var changes = store.changes(mailbox.remoteName(), since);
+            var wanted = switch (changes) {
+                case Changes.Delta delta -> newestFirst(index.unknown(mailbox.key(), delta.added()));
+                // A mailbox being filled gets its rows chunk by chunk.
+                case Changes.Snapshot snapshot when mailbox.complete() -> index.missing(mailbox.key(), snapshot);
+                case Changes.Snapshot snapshot -> List.<RemoteId>of();
+            };
+            return new Read(mailbox, changes, wanted.size(), fetch(store, mailbox, wanted));
+        });
+    }
+
+    private static List<RemoteId> newestFirst(List<RemoteId> ids) {
+        var sorted = new ArrayList<>(ids);
+        sorted.sort(Collections.reverseOrder());
+        return sorted;
+    }
+
+    private static List<RemoteMessage> fetch(MailStore store, Mailbox mailbox, Collection<RemoteId> wanted) {
+        var some = wanted.stream().limit(MOST_AT_ONCE).toList();
+        var rows = new ArrayList<RemoteMessage>(some.size());
+        if (!some.isEmpty()) {
+            store.fetch(mailbox.remoteName(), some, rows::add);
+        }
+        return rows;
+    }
+
+    private Mailbox require(MailboxKey key) {
+        return mailboxes.find(key).orElseThrow(() -> ProblemException.notFound("mailbox"));
+    }
+
+    /** Whether two states are the same point in a mailbox's history. */
+    static boolean same(@Nullable SyncState a, @Nullable SyncState b) {
+        return Objects.equals(a, b);
+    }
+}

@@ -1,0 +1,290 @@
+package dev.valija.mailbox;
+
+import dev.valija.message.Keyword;
+import dev.valija.upstream.Changes;
+import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.RemoteMessage;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The rows of messages. All writes are batches and happen within {@link IndexWrites}; each says what it did to the
+ * counts, so that nothing is ever counted on read.
+ */
+@Repository
+class MessageIndex {
+    private final JdbcClient jdbc;
+    private final ThreadIndex threads;
+
+    MessageIndex(JdbcClient jdbc, ThreadIndex threads) {
+        this.jdbc = jdbc;
+        this.threads = threads;
+    }
+
+    /** A row that a statement wrote: its id, and by how much the unread count grew with it. */
+    record Written(long id, int unread) {
+        static List<Long> ids(List<Written> rows) {
+            return rows.stream().map(Written::id).toList();
+        }
+
+        static int unread(List<Written> rows) {
+            return rows.stream().mapToInt(Written::unread).sum();
+        }
+    }
+
+    /** What the index knows of a message's place and keywords. */
+    record Known(long id, String keywords) {}
+
+    /** Adds rows with their threads. Messages that are there already are left as they are. @return the new ones */
+    List<Written> insert(MailboxKey mailbox, Collection<RemoteMessage> messages) {
+        if (messages.isEmpty()) {
+            return List.of();
+        }
+        var batch = new RowBatch(messages);
+        var threadIds = threads.assign(mailbox.accountId(), batch.links());
+        return batch.bind(jdbc.sql("""
+                        insert into message (account_id, mailbox_id, remote_id, thread_id, message_id, subject,
+                               base_subject, from_text, envelope, received_at, sent_at, size, keywords,
+                               has_attachment, structure)
+                        select :account, :mailbox, r.id, r.thread, r.message_id, r.subject, r.base, r.from_text,
+                               r.envelope::jsonb, timestamptz 'epoch' + r.received * interval '1 microsecond',
+                               timestamptz 'epoch' + r.sent * interval '1 microsecond', r.size,
+                               string_to_array(r.keywords, ' '), r.attachment, r.structure::jsonb
+                          from unnest(:ids::bigint[], :threads::bigint[], :messageIds::text[], :subjects::text[],
+                                      :baseSubjects::text[], :fromTexts::text[], :envelopes::text[],
+                                      :received::bigint[], :sent::bigint[], :sizes::bigint[], :keywords::text[],
+                                      :attachments::boolean[], :structures::text[])
+                            as r (id, thread, message_id, subject, base, from_text, envelope, received, sent, size,
+                                  keywords, attachment, structure)
+                        on conflict (account_id, mailbox_id, remote_id) do nothing
+                        returning id, unread::int
+                        """), threadIds)
+                .param("account", mailbox.accountId())
+                .param("mailbox", mailbox.id())
+                .query((rs, n) -> new Written(rs.getLong(1), rs.getInt(2)))
+                .list();
+    }
+
+    /** Sets keywords where they differ. @return the rows that changed */
+    List<Written> keywords(MailboxKey mailbox, Map<RemoteId, Set<Keyword>> changed) {
+        if (changed.isEmpty()) {
+            return List.of();
+        }
+        var ids = changed.keySet().stream().map(RemoteId::value).toArray(Long[]::new);
+        var words = changed.values().stream().map(RowBatch::keywords).toArray(String[]::new);
+        return jdbc.sql("""
+                        update message m set keywords = string_to_array(c.keywords, ' ')
+                          from unnest(:ids::bigint[], :keywords::text[]) as c (remote_id, keywords)
+                         where m.account_id = :account and m.mailbox_id = :mailbox and m.remote_id = c.remote_id
+                           and m.keywords <> string_to_array(c.keywords, ' ')
+                        returning new.id, new.unread::int - old.unread::int
+                        """)
+                .param("ids", ids)
+                .param("keywords", words)
+                .param("account", mailbox.accountId())
+                .param("mailbox", mailbox.id())
+                .query((rs, n) -> new Written(rs.getLong(1), rs.getInt(2)))
+                .list();
+    }
+
+    /** Adds and removes keywords of messages by our ids. @return the rows that changed */
+    List<Written> changeKeywords(MailboxKey mailbox, Collection<Long> ids, Set<Keyword> add, Set<Keyword> remove) {
+        return jdbc.sql("""
+                        update message m set keywords = c.keywords
+                          from (select o.id, coalesce((select array_agg(distinct k order by k)
+                                                         from unnest(o.keywords || :add::text[]) k
+                                                        where k <> all (:remove::text[])), '{}') keywords
+                                  from message o where o.account_id = :account and o.id = any (:ids)
+                                   and o.mailbox_id = :mailbox) c
+                         where m.account_id = :account and m.id = c.id and m.keywords <> c.keywords
+                        returning new.id, new.unread::int - old.unread::int
+                        """)
+                .param("ids", ids.toArray(Long[]::new))
+                .param("add", add.stream().map(Keyword::value).toArray(String[]::new))
+                .param("remove", remove.stream().map(Keyword::value).toArray(String[]::new))
+                .param("account", mailbox.accountId())
+                .param("mailbox", mailbox.id())
+                .query((rs, n) -> new Written(rs.getLong(1), rs.getInt(2)))
+                .list();
+    }
+
+    /** Takes rows out. @return those that were there, with what the unread count loses, negative */
+    List<Written> delete(MailboxKey mailbox, Collection<RemoteId> gone) {
+        if (gone.isEmpty()) {
+            return List.of();
+        }
+        return jdbc.sql("""
+                        delete from message where account_id = ? and mailbox_id = ? and remote_id = any (?)
+                        returning id, -unread::int
+                        """)
+                .param(mailbox.accountId())
+                .param(mailbox.id())
+                .param(gone.stream().map(RemoteId::value).toArray(Long[]::new))
+                .query((rs, n) -> new Written(rs.getLong(1), rs.getInt(2)))
+                .list();
+    }
+
+    /**
+     * Moves rows to another mailbox; they keep our ids.
+     *
+     * @param newIds where the provider told; the others wait to be matched when the target is next read
+     * @return the rows moved, with the unread they take along
+     */
+    List<Written> move(
+            MailboxKey source, MailboxKey target, Collection<RemoteId> moved, Map<RemoteId, RemoteId> newIds) {
+        var olds = List.copyOf(moved);
+        var news = olds.stream()
+                .map(old -> newIds.containsKey(old) ? (Long) newIds.get(old).value() : null)
+                .toArray(Long[]::new);
+        return jdbc.sql("""
+                        update message m set mailbox_id = :target, remote_id = n.new_id
+                          from unnest(:old::bigint[], :new::bigint[]) as n (old_id, new_id)
+                         where m.account_id = :account and m.mailbox_id = :source and m.remote_id = n.old_id
+                        returning m.id, m.unread::int
+                        """)
+                .param("target", target.id())
+                .param("old", olds.stream().map(RemoteId::value).toArray(Long[]::new))
+                .param("new", news)
+                .param("account", source.accountId())
+                .param("source", source.id())
+                .query((rs, n) -> new Written(rs.getLong(1), rs.getInt(2)))
+                .list();
+    }
+
+    /** What is known of a mailbox, by remote id. */
+    Map<RemoteId, Known> known(MailboxKey mailbox) {
+        var known = new HashMap<RemoteId, Known>();
+        jdbc.sql("""
+                        select remote_id, id, array_to_string(keywords, ' ') from message
+                         where account_id = ? and mailbox_id = ? and remote_id is not null
+                        """)
+                .param(mailbox.accountId())
+                .param(mailbox.id())
+                .query((rs, n) ->
+                        known.put(new RemoteId(rs.getLong(1)), new Known(rs.getLong(2), rs.getString(3))))
+                .list();
+        return known;
+    }
+
+    /** Those of these messages that have a row. */
+    Set<RemoteId> knownAmong(MailboxKey mailbox, Collection<RemoteId> ids) {
+        return Set.copyOf(jdbc.sql("""
+                        select remote_id from message
+                         where account_id = ? and mailbox_id = ? and remote_id = any (?)
+                        """)
+                .param(mailbox.accountId())
+                .param(mailbox.id())
+                .param(ids.stream().map(RemoteId::value).toArray(Long[]::new))
+                .query((rs, n) -> new RemoteId(rs.getLong(1)))
+                .list());
+    }
+
+    /** All rows of a mailbox lose their places: the provider calls its messages by new ids. */
+    void unplace(MailboxKey mailbox) {
+        jdbc.sql("update message set remote_id = null where account_id = ? and mailbox_id = ?")
+                .param(mailbox.accountId())
+                .param(mailbox.id())
+                .update();
+    }
+
+    boolean hasUnplaced(MailboxKey mailbox) {
+        return jdbc.sql("""
+                        select exists (select from message
+                                        where account_id = ? and mailbox_id = ? and remote_id is null)
+                        """)
+                .param(mailbox.accountId())
+                .param(mailbox.id())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /**
+     * Gives rows without a place those of the same messages: by Message-ID, size and time of arrival, the n-th of
+     * equals to the n-th. @return the messages placed, by remote id, with how the unread count changed
+     */
+    Map<RemoteId, Written> place(MailboxKey mailbox, Collection<RemoteMessage> messages) {
+        var placed = new HashMap<RemoteId, Written>();
+        // INTERNALDATE has whole seconds (RFC 9051 2.3.3), and servers may keep no more of it when they rebuild.
+        new RowBatch(messages)
+                .bindIdentity(jdbc.sql("""
+                        with wanted as (
+                            select r.*, row_number() over (partition by r.message_id, r.size, r.received / 1000000
+                                                           order by r.id) n
+                              from unnest(:ids::bigint[], :messageIds::text[], :received::bigint[], :sizes::bigint[],
+                                          :keywords::text[]) as r (id, message_id, received, size, keywords)
+                             where not exists (select from message p where p.account_id = :account
+                                                  and p.mailbox_id = :mailbox and p.remote_id = r.id)),
+                        homeless as (
+                            select m.id, m.message_id, m.size, floor(extract(epoch from m.received_at))::bigint second,
+                                   row_number() over (partition by m.message_id, m.size,
+                                                      date_trunc('second', m.received_at) order by m.id) n
+                              from message m
+                             where m.account_id = :account and m.mailbox_id = :mailbox and m.remote_id is null)
+                        update message m set remote_id = w.id, keywords = string_to_array(w.keywords, ' ')
+                          from wanted w join homeless h
+                            on h.message_id is not distinct from w.message_id and h.size = w.size
+                           and h.second = floor(w.received / 1000000.0)::bigint and h.n = w.n
+                         where m.account_id = :account and m.id = h.id
+                        returning w.id, m.id, new.unread::int - old.unread::int
+                        """))
+                .param("account", mailbox.accountId())
+                .param("mailbox", mailbox.id())
+                .query((rs, n) ->
+                        placed.put(new RemoteId(rs.getLong(1)), new Written(rs.getLong(2), rs.getInt(3))))
+                .list();
+        return placed;
+    }
+
+    /** Takes out the rows whose messages were not found again. */
+    List<Written> deleteUnplaced(MailboxKey mailbox) {
+        return jdbc.sql("""
+                        delete from message where account_id = ? and mailbox_id = ? and remote_id is null
+                        returning id, -unread::int
+                        """)
+                .param(mailbox.accountId())
+                .param(mailbox.id())
+                .query((rs, n) -> new Written(rs.getLong(1), rs.getInt(2)))
+                .list();
+    }
+
+    void deleteAll(MailboxKey mailbox) {
+        jdbc.sql("delete from message where account_id = ? and mailbox_id = ?")
+                .param(mailbox.accountId())
+                .param(mailbox.id())
+                .update();
+    }
+
+    void removeAccount(long accountId) {
+        jdbc.sql("delete from message where account_id = ?").param(accountId).update();
+        threads.removeAccount(accountId);
+    }
+
+    /** The ids of a snapshot that differ from what is known. */
+    static Map<RemoteId, Set<Keyword>> changed(Map<RemoteId, Known> known, List<Changes.Entry> all) {
+        var changed = new HashMap<RemoteId, Set<Keyword>>();
+        for (var entry : all) {
+            var row = known.get(entry.id());
+            if (row != null && !row.keywords().equals(RowBatch.keywords(entry.keywords()))) {
+                changed.put(entry.id(), entry.keywords());
+            }
+        }
+        return changed;
+    }
+
+    /** The ids of a snapshot that are not known, newest first. */
+    static List<RemoteId> missing(Map<RemoteId, Known> known, List<Changes.Entry> all) {
+        var missing = new ArrayList<RemoteId>();
+        for (var entry : all.reversed()) {
+            if (!known.containsKey(entry.id())) {
+                missing.add(entry.id());
+            }
+        }
+        return missing;
+    }
+}

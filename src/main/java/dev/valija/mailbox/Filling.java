@@ -2,6 +2,7 @@ package dev.valija.mailbox;
 
 import dev.valija.mailbox.SyncWrites.Chunk;
 import dev.valija.problem.ProblemException;
+import dev.valija.upstream.MailboxRole;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.RemoteMessage;
 import dev.valija.upstream.UpstreamException;
@@ -45,8 +46,7 @@ class Filling {
     private final Map<MailboxKey, Long> refused = new ConcurrentHashMap<>();
     private volatile boolean stopped;
 
-    Filling(
-            Provider provider, MailboxIndex mailboxes, MailboxSync sync, SyncWrites index, IndexWrites writes) {
+    Filling(Provider provider, MailboxIndex mailboxes, MailboxSync sync, SyncWrites index, IndexWrites writes) {
         this.provider = provider;
         this.mailboxes = mailboxes;
         this.sync = sync;
@@ -97,9 +97,9 @@ class Filling {
         refused.values().removeIf(since -> now - since > RETRY_NANOS);
         return mailboxes.list(accountId).stream()
                 .filter(m -> m.selectable() && !m.complete() && !refused.containsKey(m.key()))
-                .min(Comparator.comparing((Mailbox m) -> m.role() != dev.valija.upstream.MailboxRole.INBOX)
-                        .thenComparing(m -> -opened.getOrDefault(m.key(), Long.MIN_VALUE + 1))
-                        .thenComparing(Mailbox::total));
+                .min(Comparator.comparing((Mailbox m) -> m.role() != MailboxRole.INBOX)
+                        .thenComparingLong(m -> -opened.getOrDefault(m.key(), Long.MIN_VALUE + 1))
+                        .thenComparingInt(Mailbox::total));
     }
 
     private void fill(Mailbox mailbox) {

@@ -25,7 +25,6 @@ record IndexChange(
 
     MailboxChanged event(UserId user, long accountId) {
         boolean messages = !created.isEmpty() || !updated.isEmpty() || !destroyed.isEmpty();
-        return new MailboxChanged(
-                user, accountId, messages ? mailbox : null, mailboxes, created, updated, destroyed);
+        return new MailboxChanged(user, accountId, messages ? mailbox : null, mailboxes, created, updated, destroyed);
     }
 }

@@ -66,12 +66,7 @@ class IndexWrites {
     void tellProgress(Mailbox mailbox) {
         var sync = MailboxView.progress(mailbox);
         events.publishEvent(new SyncProgressed(
-                user(mailbox.accountId()),
-                mailbox.accountId(),
-                mailbox.id(),
-                sync.state(),
-                sync.done(),
-                sync.total()));
+                user(mailbox.accountId()), mailbox.accountId(), mailbox.id(), sync.state(), sync.done(), sync.total()));
     }
 
     void forget(long accountId) {

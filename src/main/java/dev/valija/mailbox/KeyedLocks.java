@@ -1,7 +1,10 @@
 package dev.valija.mailbox;
 
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -18,18 +21,15 @@ final class KeyedLocks<K extends Comparable<K>> {
         int wanted;
     }
 
-    @SafeVarargs
-    final <T> T holding(Supplier<T> work, K... keys) {
-        var sorted = keys.clone();
-        Arrays.sort(sorted);
-        return holding(work, sorted, 0);
+    <T> T holding(Collection<K> keys, Supplier<T> work) {
+        return holding(new ArrayDeque<>(new TreeSet<>(keys)), work);
     }
 
-    private <T> T holding(Supplier<T> work, K[] keys, int from) {
-        if (from == keys.length) {
+    private <T> T holding(Deque<K> keys, Supplier<T> work) {
+        var key = keys.poll();
+        if (key == null) {
             return work.get();
         }
-        var key = keys[from];
         var held = locks.compute(key, (k, known) -> {
             var lock = known == null ? new Held() : known;
             lock.wanted++;
@@ -38,7 +38,7 @@ final class KeyedLocks<K extends Comparable<K>> {
         try {
             held.lock.lock();
             try {
-                return holding(work, keys, from + 1);
+                return holding(keys, work);
             } finally {
                 held.lock.unlock();
             }

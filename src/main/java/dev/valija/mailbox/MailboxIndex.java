@@ -108,6 +108,21 @@ class MailboxIndex {
                 .update();
     }
 
+    /** Renames a mailbox and all beneath it, rows and states kept; the next list puts names and parents right. */
+    void rename(long accountId, String from, String to, @Nullable String separator) {
+        jdbc.sql("""
+                        update mailbox set remote_name = :to || substr(remote_name, length(:from) + 1),
+                               remote_state = null
+                         where account_id = :account
+                           and (remote_name = :from or starts_with(remote_name, :from || :separator))
+                        """)
+                .param("to", to)
+                .param("from", from)
+                .param("account", accountId)
+                .param("separator", separator)
+                .update();
+    }
+
     /** Gives a mailbox the provider's counts: while its rows are not all there, nobody else knows them. */
     void counts(MailboxKey key, int total, int unread) {
         jdbc.sql("update mailbox set total = ?, unread = ? where account_id = ? and id = ?")

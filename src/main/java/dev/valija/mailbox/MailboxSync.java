@@ -49,7 +49,7 @@ class MailboxSync {
      * moved through us is never taken for one deleted here and another arrived there.
      */
     <T> T holding(Supplier<T> work, MailboxKey... keys) {
-        return locks.holding(work, List.of(keys).stream().map(MailboxKey::id).distinct().toArray(Long[]::new));
+        return locks.holding(List.of(keys).stream().map(MailboxKey::id).toList(), work);
     }
 
     /**
@@ -79,12 +79,14 @@ class MailboxSync {
      * caller; a run that began before the call does not count.
      */
     void refresh(MailboxKey key) {
-        flights.run(key, () -> holding(
-                () -> {
-                    refreshAlone(key);
-                    return 0;
-                },
-                key));
+        flights.run(
+                key,
+                () -> holding(
+                        () -> {
+                            refreshAlone(key);
+                            return 0;
+                        },
+                        key));
     }
 
     private void refreshAlone(MailboxKey key) {
@@ -131,8 +133,8 @@ class MailboxSync {
             var wanted = switch (changes) {
                 case Changes.Delta delta -> newestFirst(index.unknown(mailbox.key(), delta.added()));
                 // A mailbox being filled gets its rows chunk by chunk.
-                case Changes.Snapshot snapshot when mailbox.complete() -> index.missing(mailbox.key(), snapshot);
-                case Changes.Snapshot snapshot -> List.<RemoteId>of();
+                case Changes.Snapshot snapshot ->
+                    mailbox.complete() ? index.missing(mailbox.key(), snapshot) : List.<RemoteId>of();
             };
             return new Read(mailbox, changes, wanted.size(), fetch(store, mailbox, wanted));
         });

@@ -60,26 +60,22 @@ class MailboxTree {
         if (!known.isEmpty()) {
             return known;
         }
-        return locks.holding(
-                () -> {
-                    if (!mailboxes.hasAny(accountId)) {
-                        reconcile(accountId, nodes(provider.with(accountId, MailStore::mailboxes)));
-                    }
-                    return mailboxes.list(accountId);
-                },
-                accountId);
+        return locks.holding(List.of(accountId), () -> {
+            if (!mailboxes.hasAny(accountId)) {
+                reconcile(accountId, nodes(provider.with(accountId, MailStore::mailboxes)));
+            }
+            return mailboxes.list(accountId);
+        });
     }
 
     /** Lists the provider's mailboxes anew. @return those whose messages are to be read again */
     List<Moved> relist(long accountId) {
-        return holding(
-                accountId,
-                () -> reconcile(accountId, nodes(provider.with(accountId, MailStore::mailboxes))));
+        return holding(accountId, () -> reconcile(accountId, nodes(provider.with(accountId, MailStore::mailboxes))));
     }
 
     /** Does something to the tree while nobody lists it. */
     <T> T holding(long accountId, Supplier<T> work) {
-        return locks.holding(work, accountId);
+        return locks.holding(List.of(accountId), work);
     }
 
     private List<Moved> reconcile(long accountId, List<Node> nodes) {
@@ -126,6 +122,7 @@ class MailboxTree {
     /** Brings a row in line with the list. @return whether something a user sees of it changed */
     private boolean keep(Mailbox old, Node node, @Nullable Long parent) {
         boolean described = !old.remoteName().equals(node.remoteName())
+                || !old.name().equals(node.name())
                 || !Objects.equals(old.parentId(), parent)
                 || !Objects.equals(old.separator(), node.separator())
                 || old.role() != node.role()
@@ -145,9 +142,8 @@ class MailboxTree {
             mailboxes.counts(old.key(), 0, 0);
             return true;
         }
-        boolean counted = !old.complete()
-                && node.total() >= 0
-                && (old.total() != node.total() || old.unread() != node.unread());
+        boolean counted =
+                !old.complete() && node.total() >= 0 && (old.total() != node.total() || old.unread() != node.unread());
         if (counted) {
             mailboxes.counts(old.key(), node.total(), node.unread());
         }

@@ -166,8 +166,7 @@ class MessageIndex {
                         """)
                 .param(mailbox.accountId())
                 .param(mailbox.id())
-                .query((rs, n) ->
-                        known.put(new RemoteId(rs.getLong(1)), new Known(rs.getLong(2), rs.getString(3))))
+                .query((rs, n) -> known.put(new RemoteId(rs.getLong(1)), new Known(rs.getLong(2), rs.getString(3))))
                 .list();
         return known;
     }
@@ -235,8 +234,7 @@ class MessageIndex {
                         """))
                 .param("account", mailbox.accountId())
                 .param("mailbox", mailbox.id())
-                .query((rs, n) ->
-                        placed.put(new RemoteId(rs.getLong(1)), new Written(rs.getLong(2), rs.getInt(3))))
+                .query((rs, n) -> placed.put(new RemoteId(rs.getLong(1)), new Written(rs.getLong(2), rs.getInt(3))))
                 .list();
         return placed;
     }

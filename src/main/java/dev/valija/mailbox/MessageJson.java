@@ -90,8 +90,7 @@ final class MessageJson {
     private static List<Address> addresses(JsonNode json, String name) {
         var addresses = new ArrayList<Address>();
         for (var node : json.path(name)) {
-            addresses.add(new Address(
-                    text(node, "name"), node.path("email").asString("")));
+            addresses.add(new Address(text(node, "name"), node.path("email").asString("")));
         }
         return addresses;
     }

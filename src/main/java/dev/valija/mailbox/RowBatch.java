@@ -52,7 +52,9 @@ final class RowBatch {
                 .param("messageIds", messageIds)
                 .param("received", received)
                 .param("sizes", sizes)
-                .param("keywords", messages.stream().map(m -> keywords(m.keywords())).toArray(String[]::new));
+                .param(
+                        "keywords",
+                        messages.stream().map(m -> keywords(m.keywords())).toArray(String[]::new));
     }
 
     /** Binds all columns. */

@@ -51,7 +51,10 @@ class Rows {
     }
 
     private List<Written> insertOdd(MailboxKey mailbox, RemoteMessage odd, RuntimeException why) {
-        log.warn("a message of mailbox {} gets a bare row: {}", mailbox, why.getClass().getSimpleName());
+        log.warn(
+                "a message of mailbox {} gets a bare row: {}",
+                mailbox,
+                why.getClass().getSimpleName());
         var flat = new RemoteMessage(
                 odd.id(), odd.envelope(), odd.receivedAt(), odd.size(), odd.keywords(), bareStructure());
         try {

@@ -61,6 +61,7 @@ final class SingleFlight<K> {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very run, not one like it
     private void end(K key, CompletableFuture<Void> mine) {
         synchronized (flights) {
             var flight = flights.get(key);

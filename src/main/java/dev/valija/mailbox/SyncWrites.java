@@ -106,7 +106,11 @@ class SyncWrites {
         // What gave no row had gone between the two questions.
         int there = delta.total() - (read.wanted() - read.rows().size());
         if (known != there) {
-            log.warn("mailbox {} holds {} messages and not {}: comparing", read.mailbox().key(), there, known);
+            log.warn(
+                    "mailbox {} holds {} messages and not {}: comparing",
+                    read.mailbox().key(),
+                    there,
+                    known);
         }
         return known == there;
     }
@@ -149,8 +153,7 @@ class SyncWrites {
         tell(mailbox, news, ids(updated), ids(destroyed), counted);
     }
 
-    private void tell(
-            Mailbox mailbox, List<Long> created, List<Long> updated, List<Long> destroyed, boolean counted) {
+    private void tell(Mailbox mailbox, List<Long> created, List<Long> updated, List<Long> destroyed, boolean counted) {
         var change = IndexChange.of(mailbox.id(), created, updated, destroyed);
         writes.tell(
                 mailbox.accountId(),

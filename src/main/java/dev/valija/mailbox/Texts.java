@@ -1,5 +1,6 @@
 package dev.valija.mailbox;
 
+import dev.valija.message.BaseSubject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -43,13 +44,14 @@ final class Texts {
         var clean = storable(text, longest * 2).strip();
         var plain = clean.chars().allMatch(c -> c < 0x80)
                 ? clean
-                : MARKS.matcher(Normalizer.normalize(clean, Normalizer.Form.NFKD)).replaceAll("");
+                : MARKS.matcher(Normalizer.normalize(clean, Normalizer.Form.NFKD))
+                        .replaceAll("");
         return cut(plain.toLowerCase(Locale.ROOT), longest);
     }
 
     /** The subject without its prefixes, short enough for an index. */
     static String baseSubject(String subject) {
-        return cut(storable(subject, 2000).strip().toLowerCase(Locale.ROOT), LONGEST_KEY);
+        return BaseSubject.of(storable(subject, 2000));
     }
 
     private static String cut(String text, int longest) {

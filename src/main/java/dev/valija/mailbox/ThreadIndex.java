@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -34,8 +35,11 @@ class ThreadIndex {
         known.forEach(groups::join);
 
         var threads = groups.threads(known);
-        var fresh = newThreads((int) threads.values().stream().filter(Set::isEmpty).count()
-                + (int) messages.stream().filter(m -> m.messageId() == null && m.references().isEmpty()).count());
+        var fresh = newThreads((int)
+                        threads.values().stream().filter(Set::isEmpty).count()
+                + (int) messages.stream()
+                        .filter(m -> m.messageId() == null && m.references().isEmpty())
+                        .count());
         int used = 0;
         var threadOfGroup = new HashMap<String, Long>();
         var losers = new HashMap<Long, Long>();
@@ -68,7 +72,9 @@ class ThreadIndex {
     }
 
     void removeAccount(long accountId) {
-        jdbc.sql("delete from thread_reference where account_id = ?").param(accountId).update();
+        jdbc.sql("delete from thread_reference where account_id = ?")
+                .param(accountId)
+                .update();
     }
 
     private Map<String, Long> known(long accountId, Set<String> ids) {
@@ -165,8 +171,8 @@ class ThreadIndex {
         }
 
         /** The threads each group has by now, the oldest first. */
-        Map<String, TreeSet<Long>> threads(Map<String, Long> known) {
-            var threads = new HashMap<String, TreeSet<Long>>();
+        Map<String, SortedSet<Long>> threads(Map<String, Long> known) {
+            var threads = new HashMap<String, SortedSet<Long>>();
             for (var id : ids()) {
                 var group = threads.computeIfAbsent(find(id), root -> new TreeSet<>());
                 var thread = known.get(id);

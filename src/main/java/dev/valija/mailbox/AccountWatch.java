@@ -1,0 +1,95 @@
+package dev.valija.mailbox;
+
+import dev.valija.upstream.Upstream;
+import dev.valija.upstream.UpstreamException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what a watch tells into refreshes of the index. Each runs beside the watch, so that the provider is listened to
+ * meanwhile; those for one mailbox follow each other, and news during a run lead to one more.
+ */
+final class AccountWatch implements Upstream.Watcher, AutoCloseable {
+    private static final long FILL_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final long accountId;
+    private final Freshness freshness;
+    private final Filling filling;
+    private final Provider provider;
+    private Upstream.@Nullable Watch watch;
+    private boolean closed;
+    private volatile boolean connected;
+    private volatile long woken = System.nanoTime();
+
+    AccountWatch(long accountId, Freshness freshness, Filling filling, Provider provider) {
+        this.accountId = accountId;
+        this.freshness = freshness;
+        this.filling = filling;
+        this.provider = provider;
+    }
+
+    synchronized void standsOn(Upstream.Watch started) {
+        if (closed) {
+            started.close();
+        } else {
+            watch = started;
+        }
+    }
+
+    @Override
+    public void connected() {
+        connected = true;
+        provider.reached(accountId);
+        news("catch up", () -> freshness.catchUp(accountId));
+    }
+
+    @Override
+    public void mailboxChanged(String mailbox) {
+        news("refresh", () -> freshness.refresh(accountId, mailbox));
+    }
+
+    @Override
+    public void mailboxesChanged() {
+        news("catch up", () -> freshness.catchUp(accountId));
+    }
+
+    @Override
+    public void lost(UpstreamException why) {
+        connected = false;
+        if (!isClosed()) {
+            provider.failed(accountId, why);
+        }
+    }
+
+    /** Now and then: what could not be filled is tried again. */
+    void beat() {
+        long now = System.nanoTime();
+        if (connected && now - woken > FILL_NANOS) {
+            woken = now;
+            filling.wake(accountId);
+        }
+    }
+
+    private void news(String what, Runnable work) {
+        if (!isClosed()) {
+            Freshness.later(what, work);
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        Upstream.Watch standing;
+        synchronized (this) {
+            closed = true;
+            standing = watch;
+            watch = null;
+        }
+        if (standing != null) {
+            standing.close();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.valija.mailbox;
+
+import dev.valija.account.Accounts;
+import dev.valija.account.UserId;
+import dev.valija.problem.ProblemException;
+import dev.valija.upstream.MailboxRole;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Service;
+
+/** The users' mailboxes: seen from the index, which follows the providers. */
+@Service
+public class Mailboxes {
+    private final Accounts accounts;
+    private final MailboxTree tree;
+    private final MailboxIndex index;
+    private final Provider provider;
+    private final Freshness freshness;
+    private final Watching watching;
+
+    Mailboxes(
+            Accounts accounts,
+            MailboxTree tree,
+            MailboxIndex index,
+            Provider provider,
+            Freshness freshness,
+            Watching watching) {
+        this.accounts = accounts;
+        this.tree = tree;
+        this.index = index;
+        this.provider = provider;
+        this.freshness = freshness;
+        this.watching = watching;
+    }
+
+    /** All mailboxes of an account, parents before children. Asks the provider only when it was never asked. */
+    public List<MailboxView> list(UserId user, long accountId) {
+        accounts.require(user, accountId);
+        var views = views(tree.known(accountId));
+        freshness.lookedAtTree(accountId);
+        return views;
+    }
+
+    /**
+     * The user's mailbox of that id.
+     *
+     * @throws ProblemException not-found when there is none or it is another user's
+     */
+    public Mailbox require(UserId user, MailboxKey key) {
+        accounts.require(user, key.accountId());
+        return find(key);
+    }
+
+    /** The mailbox of that role, for work in the background. Asks the provider only when it was never asked. */
+    public Optional<Mailbox> byRole(long accountId, MailboxRole role) {
+        return tree.known(accountId).stream().filter(m -> m.role() == role).findFirst();
+    }
+
+    /** Since when an account's mail may be out of date, because its provider cannot be reached; empty if it is not. */
+    public Optional<Instant> staleSince(long accountId) {
+        return provider.staleSince(accountId);
+    }
+
+    /** The user is there: their accounts are watched, until some time after the last call. Cheap; call it often. */
+    public void keepWatching(UserId user) {
+        watching.keep(user);
+    }
+
+    /** Something was changed at the provider through us: the index follows before this returns. */
+    public void changed(MailboxKey key) {
+        freshness.refresh(key);
+    }
+
+    MailboxView view(MailboxKey key) {
+        return views(index.list(key.accountId())).stream()
+                .filter(view -> view.id().equals(key.toString()))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.notFound("mailbox"));
+    }
+
+    private Mailbox find(MailboxKey key) {
+        return index.find(key).orElseThrow(() -> ProblemException.notFound("mailbox"));
+    }
+
+    private static List<MailboxView> views(List<Mailbox> mailboxes) {
+        var paths = new HashMap<Long, List<String>>();
+        var parents = new HashSet<Long>();
+        for (var mailbox : mailboxes) {
+            var path = new ArrayList<String>();
+            if (mailbox.parentId() != null) {
+                parents.add(mailbox.parentId());
+                path.addAll(paths.getOrDefault(mailbox.parentId(), List.of()));
+            }
+            path.add(mailbox.name());
+            paths.put(mailbox.id(), List.copyOf(path));
+        }
+        return mailboxes.stream()
+                .map(m -> MailboxView.of(m, paths.getOrDefault(m.id(), List.of()), parents.contains(m.id())))
+                .toList();
+    }
+}

@@ -19,6 +19,7 @@ final class GuardedInput extends InputStream {
     private long patienceNanos;
     private long waitedNanos;
     private long arrived;
+    private long allowance = Long.MAX_VALUE;
 
     GuardedInput(InputStream in, int longestLine, Duration patience) {
         this.in = in;
@@ -30,6 +31,10 @@ final class GuardedInput extends InputStream {
         patienceNanos = patience.toNanos();
         waitedNanos = 0;
         arrived = 0;
+    }
+
+    void allow(long octets) {
+        allowance = octets;
     }
 
     @Override
@@ -45,6 +50,7 @@ final class GuardedInput extends InputStream {
         if (count > 0) {
             checkRate(System.nanoTime() - start, count);
             checkLine(into, offset, count);
+            checkAllowance(count);
         }
         return count;
     }
@@ -69,6 +75,15 @@ final class GuardedInput extends InputStream {
             line = octets[i] == '\n' ? 0 : line + 1;
             if (line > longestLine) {
                 throw new GuardException("a line of the server is longer than " + longestLine + " octets");
+            }
+        }
+    }
+
+    private void checkAllowance(int count) throws GuardException {
+        if (allowance != Long.MAX_VALUE) {
+            allowance -= count;
+            if (allowance < 0) {
+                throw new GuardException("an answer of the server does not end");
             }
         }
     }

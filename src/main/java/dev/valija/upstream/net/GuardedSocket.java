@@ -36,6 +36,11 @@ public final class GuardedSocket extends Socket {
         guarded.patience(patience);
     }
 
+    /** How many octets may come from now on, until this is said again; without it there is no such bound. */
+    public void allow(long octets) {
+        guarded.allow(octets);
+    }
+
     @Override
     public InputStream getInputStream() {
         return in;

@@ -1,0 +1,192 @@
+package dev.valija.upstream.smtp;
+
+import dev.valija.upstream.MailTransport;
+import dev.valija.upstream.UpstreamException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A transport on a connection that may have been idle: a dead one is replaced as long as nothing has been said. */
+final class SmtpTransport implements MailTransport {
+    private final Supplier<SmtpConnection> reconnect;
+    private SmtpConnection connection;
+    private boolean fresh;
+    private boolean broken;
+
+    /**
+     * Speaks over that connection.
+     *
+     * @param fresh whether it was opened for this; a loss means something then
+     * @param reconnect opens another, where the connection turns out to have been closed while idle
+     */
+    SmtpTransport(SmtpConnection connection, boolean fresh, Supplier<SmtpConnection> reconnect) {
+        this.connection = connection;
+        this.fresh = fresh;
+        this.reconnect = reconnect;
+    }
+
+    /** The connection as it is now. */
+    SmtpConnection connection() {
+        return connection;
+    }
+
+    /** Whether the connection is in step and may be used again. */
+    boolean reusable() {
+        return !broken;
+    }
+
+    @Override
+    public long sizeLimit() {
+        return connection.sizeLimit();
+    }
+
+    @Override
+    public Outcome send(String from, List<String> recipients, InputStream message, Runnable beforeFinalDot)
+            throws IOException {
+        // Whatever throws below, save where it says otherwise, leaves the connection out of step.
+        broken = true;
+        try {
+            var outcome = transact(from, recipients, message, beforeFinalDot);
+            broken = false;
+            return outcome;
+        } finally {
+            fresh = false;
+            if (broken) {
+                connection.abort();
+            }
+        }
+    }
+
+    private Outcome transact(String from, List<String> recipients, InputStream message, Runnable beforeFinalDot)
+            throws IOException {
+        var sender = from.isEmpty()
+                ? new SmtpAddress("", false)
+                : SmtpAddress.of(from).orElse(null);
+        if (sender == null) {
+            throw refused(Map.of("", new Reply(553, "This sender is no address.")));
+        }
+        var refusals = new LinkedHashMap<String, Reply>();
+        var paths = new LinkedHashMap<String, SmtpAddress>();
+        for (String recipient : recipients) {
+            SmtpAddress.of(recipient)
+                    .ifPresentOrElse(
+                            path -> paths.put(recipient, path),
+                            () -> refusals.put(recipient, new Reply(553, "This is no address.")));
+        }
+        long size = message instanceof ByteArrayInputStream known ? known.available() : 0;
+        var accepted = envelope(sender, paths, size, refusals);
+        var refusal = connection.beginData();
+        if (refusal != null) {
+            reset();
+            throw refused(withMessage(refusals, refusal));
+        }
+        connection.write(message);
+        beforeFinalDot.run();
+        var reply = connection.finalDot();
+        if (reply.code() >= 300) {
+            if (reply.code() != 421) {
+                reset();
+            }
+            throw refused(withMessage(refusals, reply));
+        }
+        return new Outcome(accepted, refusals);
+    }
+
+    /** MAIL and RCPT. Gives the recipients taken, at least one; the others are in {@code refusals} then. */
+    private List<String> envelope(
+            SmtpAddress sender, Map<String, SmtpAddress> paths, long size, Map<String, Reply> refusals) {
+        if (size > 0 && connection.sizeLimit() > 0 && size > connection.sizeLimit()) {
+            broken = false;
+            throw refused(Map.of("", new Reply(552, "The message is larger than the server takes.")));
+        }
+        boolean utf8 = sender.needsUtf8() || paths.values().stream().anyMatch(SmtpAddress::needsUtf8);
+        if (utf8 && !connection.supportsExtension("SMTPUTF8")) {
+            var reply = new Reply(553, "The server takes no addresses beyond ASCII.");
+            if (sender.needsUtf8()) {
+                broken = false;
+                throw refused(Map.of("", reply));
+            }
+            paths.entrySet().removeIf(entry -> {
+                if (entry.getValue().needsUtf8()) {
+                    refusals.put(entry.getKey(), reply);
+                }
+                return entry.getValue().needsUtf8();
+            });
+            utf8 = false;
+        }
+        if (paths.isEmpty()) {
+            broken = false;
+            throw refused(refusals);
+        }
+        var commands = new ArrayList<String>();
+        commands.add(mail(sender, size, utf8));
+        paths.values().forEach(path -> commands.add("RCPT TO:<" + path.path() + ">"));
+        var replies = say(commands);
+        if (replies.getFirst().code() >= 300) {
+            reset();
+            throw refused(withMessage(refusals, replies.getFirst()));
+        }
+        var accepted = new ArrayList<String>();
+        int next = 1;
+        for (String recipient : paths.keySet()) {
+            var reply = replies.get(next++);
+            if (reply.code() < 300) {
+                accepted.add(recipient);
+            } else {
+                refusals.put(recipient, reply);
+            }
+        }
+        if (accepted.isEmpty()) {
+            reset();
+            throw refused(refusals);
+        }
+        return accepted;
+    }
+
+    private String mail(SmtpAddress sender, long size, boolean utf8) {
+        var command = new StringBuilder("MAIL FROM:<").append(sender.path()).append('>');
+        if (size > 0 && connection.supportsExtension("SIZE")) {
+            command.append(" SIZE=").append(size);
+        }
+        if (connection.supportsExtension("8BITMIME")) {
+            // RFC 6152 3: allowed for 7-bit text too, and saves reading the message twice.
+            command.append(" BODY=8BITMIME");
+        }
+        return utf8 ? command.append(" SMTPUTF8").toString() : command.toString();
+    }
+
+    /** Servers close idle connections without a word, so the first loss on an old one means nothing. */
+    private List<Reply> say(List<String> commands) {
+        try {
+            return connection.say(commands);
+        } catch (UpstreamException.Unavailable e) {
+            if (fresh) {
+                throw e;
+            }
+            connection.abort();
+            connection = reconnect.get();
+            fresh = true;
+            return connection.say(commands);
+        }
+    }
+
+    /** Ends the transaction; the connection is in step when that worked. */
+    private void reset() {
+        broken = !connection.alive();
+    }
+
+    private static Map<String, Reply> withMessage(Map<String, Reply> refusals, Reply message) {
+        var all = new LinkedHashMap<>(refusals);
+        all.put("", message);
+        return all;
+    }
+
+    private static UpstreamException.Rejected refused(Map<String, Reply> replies) {
+        return new UpstreamException.Rejected("The server did not take the message.", replies);
+    }
+}

@@ -90,7 +90,7 @@ public final class SmtpPool {
             return;
         }
         account.put(new Idle(login, transport.connection(), System.nanoTime()));
-        var _ = clock.schedule(
+        var unused = clock.schedule(
                 () -> Thread.startVirtualThread(this::closeStale), idle.toMillis() + 10, TimeUnit.MILLISECONDS);
     }
 

@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connectionsPerHost store connections to one host, over all accounts
  * @param connectionPatience how long to wait for a connection when all are lent
  * @param connectionIdle how long an unused connection is kept warm
+ * @param watchPoll how often a watch asks for news of mailboxes that the server does not tell about by itself
  * @param providers servers by mail domain, for discovery
  */
 @ConfigurationProperties("valija.upstream")
@@ -36,6 +37,7 @@ public record UpstreamProperties(
         @DefaultValue("200") int connectionsPerHost,
         @DefaultValue("15s") Duration connectionPatience,
         @DefaultValue("5m") Duration connectionIdle,
+        @DefaultValue("30s") Duration watchPoll,
         @DefaultValue Map<String, Provider> providers) {
 
     /** The servers of one mail domain. */

@@ -9,7 +9,7 @@ import dev.valija.support.Mails;
 import dev.valija.support.ScriptedServer;
 import dev.valija.support.SmtpSink;
 import dev.valija.support.SmtpSink.Cut;
-import dev.valija.support.TestCa;
+import dev.valija.support.TestUpstream;
 import dev.valija.upstream.Credentials;
 import dev.valija.upstream.MailTransport.Outcome;
 import dev.valija.upstream.MailTransport.Reply;
@@ -42,18 +42,12 @@ class SmtpTransportTest {
     private static final Runnable NOTHING = () -> {};
 
     private final SmtpSink sink = SmtpSink.start();
-    private final UpstreamProperties settings = new UpstreamProperties(
-            List.of("localhost"),
-            List.of(TestCa.pem()),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(5),
-            3,
-            20,
-            Duration.ofMillis(300),
-            Duration.ofMinutes(1),
-            Map.of());
+    private final UpstreamProperties settings = TestUpstream.properties(
+            "connect-timeout", "5s",
+            "tls-timeout", "5s",
+            "greeting-timeout", "5s",
+            "read-timeout", "5s",
+            "connection-patience", "300ms");
     private final Dialer dialer = new Dialer(settings);
     private SmtpPool pool = new SmtpPool(dialer, settings);
 

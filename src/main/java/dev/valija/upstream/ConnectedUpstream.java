@@ -1,0 +1,52 @@
+package dev.valija.upstream;
+
+import dev.valija.upstream.discovery.Discovery;
+import dev.valija.upstream.imap.ImapPool;
+import dev.valija.upstream.smtp.SmtpPool;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** The real providers: IMAP stores, SMTP transports. */
+@Component
+final class ConnectedUpstream implements Upstream {
+    private final ImapPool stores;
+    private final SmtpPool transports;
+    private final Discovery discovery;
+
+    ConnectedUpstream(ImapPool stores, SmtpPool transports, Discovery discovery) {
+        this.stores = stores;
+        this.transports = transports;
+        this.discovery = discovery;
+    }
+
+    @Override
+    public <T, X extends Exception> T withStore(ServerLogin login, StoreWork<T, X> work) throws X {
+        return stores.withStore(login, work);
+    }
+
+    @Override
+    public <T, X extends Exception> T withTransport(ServerLogin login, TransportWork<T, X> work) throws X {
+        return transports.withTransport(login, work);
+    }
+
+    @Override
+    public void verify(ServerLogin login) {
+        stores.verify(login);
+    }
+
+    @Override
+    public Watch watch(ServerLogin login, String mailbox, Watcher watcher) {
+        return stores.watch(login, mailbox, watcher);
+    }
+
+    @Override
+    public Optional<Servers> discover(String address) {
+        return discovery.find(address);
+    }
+
+    @Override
+    public void forget(long accountId) {
+        stores.forget(accountId);
+        transports.forget(accountId);
+    }
+}

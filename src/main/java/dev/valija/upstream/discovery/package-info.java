@@ -1,0 +1,2 @@
+/** Finds a mail domain's servers. */
+package dev.valija.upstream.discovery;

@@ -1,0 +1,180 @@
+package dev.valija.upstream.imap;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Base64;
+
+/** Takes a content transfer encoding (RFC 2045 6) off what is written through it, in constant memory. */
+abstract class DecodingOutput extends OutputStream {
+    final OutputStream out;
+
+    private DecodingOutput(OutputStream out) {
+        this.out = out;
+    }
+
+    /** The right one; encodings nobody knows are passed through. Finish with {@link #finish()}, not with close. */
+    static DecodingOutput of(String encoding, OutputStream out) {
+        return switch (encoding) {
+            case "base64" -> new FromBase64(out);
+            case "quoted-printable" -> new FromQuotedPrintable(out);
+            default -> new AsItIs(out);
+        };
+    }
+
+    /** Writes what was held back. */
+    abstract void finish() throws IOException;
+
+    @Override
+    public void write(int octet) throws IOException {
+        write(new byte[] {(byte) octet}, 0, 1);
+    }
+
+    private static final class AsItIs extends DecodingOutput {
+        AsItIs(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] octets, int offset, int length) throws IOException {
+            out.write(octets, offset, length);
+        }
+
+        @Override
+        void finish() {}
+    }
+
+    private static final class FromBase64 extends DecodingOutput {
+        private static final boolean[] ALPHABET = new boolean[256];
+
+        static {
+            for (char c : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".toCharArray()) {
+                ALPHABET[c] = true;
+            }
+        }
+
+        private final byte[] held = new byte[48 << 10];
+        private int count;
+
+        FromBase64(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] octets, int offset, int length) throws IOException {
+            for (int i = offset; i < offset + length; i++) {
+                byte octet = octets[i];
+                if (ALPHABET[octet & 0xff]) {
+                    held[count++] = octet;
+                    if (count == held.length) {
+                        decode();
+                    }
+                } else if (octet == '=') {
+                    // Padding may stand in the middle, where two encoded texts were joined.
+                    finish();
+                }
+            }
+        }
+
+        private void decode() throws IOException {
+            int whole = count - count % 4;
+            out.write(Base64.getDecoder()
+                    .decode(whole == count && count == held.length ? held : Arrays.copyOf(held, whole)));
+            System.arraycopy(held, whole, held, 0, count - whole);
+            count -= whole;
+        }
+
+        @Override
+        void finish() throws IOException {
+            if (count % 4 == 1) {
+                count--; // six bits alone are no octet
+            }
+            if (count > 0) {
+                out.write(Base64.getDecoder().decode(Arrays.copyOf(held, count)));
+                count = 0;
+            }
+        }
+    }
+
+    private static final class FromQuotedPrintable extends DecodingOutput {
+        private final byte[] decoded = new byte[16 << 10];
+        private int count;
+        /** What follows a "=": nothing, one digit or CR; -1 outside. */
+        private int escape = -1;
+
+        private int blanks;
+
+        FromQuotedPrintable(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] octets, int offset, int length) throws IOException {
+            for (int i = offset; i < offset + length; i++) {
+                next(octets[i]);
+            }
+        }
+
+        private void next(byte octet) throws IOException {
+            if (escape == -1) {
+                plain(octet);
+            } else if (escape == 0) {
+                if (octet == '\n') {
+                    escape = -1;
+                } else if (octet != ' ' && octet != '\t') {
+                    escape = octet & 0xff; // blanks after "=" at a line's end are transport padding
+                }
+            } else {
+                int high = Character.digit(escape, 16);
+                int low = Character.digit(octet, 16);
+                int first = escape;
+                escape = -1;
+                if (high >= 0 && low >= 0) {
+                    put((byte) (high * 16 + low));
+                } else if (first != '\r' || octet != '\n') {
+                    put((byte) '=');
+                    plain((byte) first);
+                    plain(octet);
+                }
+            }
+        }
+
+        private void plain(byte octet) throws IOException {
+            if (octet == ' ' || octet == '\t') {
+                blanks++;
+                spaces[Math.min(blanks, spaces.length) - 1] = octet;
+                return;
+            }
+            if (blanks > 0) {
+                // RFC 2045 6.7 (3): blanks at the end of a line were added on the way.
+                if (octet != '\r' && octet != '\n') {
+                    for (int i = 0; i < blanks; i++) {
+                        put(spaces[Math.min(i, spaces.length - 1)]);
+                    }
+                }
+                blanks = 0;
+            }
+            if (octet == '=') {
+                escape = 0;
+            } else {
+                put(octet);
+            }
+        }
+
+        private final byte[] spaces = new byte[1000];
+
+        private void put(byte octet) throws IOException {
+            if (count == decoded.length) {
+                out.write(decoded, 0, count);
+                count = 0;
+            }
+            decoded[count++] = octet;
+        }
+
+        @Override
+        void finish() throws IOException {
+            out.write(decoded, 0, count);
+            count = 0;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.valija.upstream.imap;
+
+import dev.valija.message.Keyword;
+import dev.valija.upstream.UpstreamException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The items of one FETCH response (RFC 9051 7.5.2), whatever they are and in any order. */
+final class FetchRow {
+    private static final DateTimeFormatter INTERNAL_DATE = new DateTimeFormatterBuilder()
+            .parseCaseInsensitive()
+            .appendPattern("d-MMM-yyyy HH:mm:ss xx")
+            .toFormatter(Locale.US);
+
+    private final Map<String, @Nullable Object> items = new HashMap<>();
+    private final boolean whole;
+
+    private FetchRow(Line line) {
+        boolean readable = !line.cut();
+        Tokens tokens = line.tokens();
+        try {
+            tokens.take('(');
+            while (!tokens.take(')') && !tokens.ended()) {
+                String name = tokens.itemName();
+                if (name.isEmpty()) {
+                    throw Tokens.malformed();
+                }
+                items.put(name, tokens.value());
+            }
+        } catch (UpstreamException e) {
+            readable = false; // what was read before the defect still counts
+        }
+        whole = readable;
+    }
+
+    /** The row, or null when the response is no FETCH. */
+    static @Nullable FetchRow of(Line line) {
+        return line.is("FETCH") ? new FetchRow(line) : null;
+    }
+
+    /** Whether all of it could be read and nothing was too long. */
+    boolean whole() {
+        return whole;
+    }
+
+    /** Or 0 where the server did not say. */
+    long uid() {
+        return Tokens.number(items.get("UID"), 0);
+    }
+
+    boolean has(String item) {
+        return items.containsKey(item);
+    }
+
+    @Nullable
+    Object item(String name) {
+        return items.get(name);
+    }
+
+    List<?> flags() {
+        return Tokens.list(items.get("FLAGS"));
+    }
+
+    Set<Keyword> keywords() {
+        return Flags.keywords(flags());
+    }
+
+    boolean deleted() {
+        return Flags.deleted(flags());
+    }
+
+    long size() {
+        return Math.max(0, Tokens.number(items.get("RFC822.SIZE"), 0));
+    }
+
+    Instant receivedAt() {
+        String text = Tokens.text(items.get("INTERNALDATE"));
+        try {
+            return text == null
+                    ? Instant.EPOCH
+                    : OffsetDateTime.parse(text.strip(), INTERNAL_DATE).toInstant();
+        } catch (DateTimeException e) {
+            return Instant.EPOCH;
+        }
+    }
+
+    /** The octets of the first body section whose name starts so, or null. */
+    byte @Nullable [] section(String start) {
+        for (var item : items.entrySet()) {
+            if (item.getKey().startsWith(start)) {
+                return item.getValue() == null ? null : Tokens.octets(item.getValue());
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,241 @@
+package dev.valija.upstream.imap;
+
+import dev.valija.message.BodyPart;
+import dev.valija.message.MimeReader;
+import dev.valija.message.Preview;
+import dev.valija.upstream.MessageSource;
+import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.UpstreamException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Fetches what messages hold: to show them, to download parts, and their first words. */
+final class ImapBodies {
+    private static final int MOST_HEADER = 256 << 10;
+    private static final int MOST_TEXT_PARTS = 50;
+    private static final int PREVIEW_OCTETS = 2048;
+    private static final Pattern PART_ID = Pattern.compile("\\d{1,5}(\\.\\d{1,5}){0,60}");
+
+    private final ImapSession session;
+
+    ImapBodies(ImapSession session) {
+        this.session = session;
+    }
+
+    MessageSource open(String mailbox, RemoteId id) {
+        long uid = uid(mailbox, id);
+        Command items = Command.listOf("UID", "BODYSTRUCTURE", "BODY.PEEK[HEADER]<0." + MOST_HEADER + ">");
+        var rows = rows(Command.of("UID FETCH").number(uid).list(items), uid);
+        byte[] header = rows.stream()
+                .map(row -> row.section("BODY[HEADER]"))
+                .filter(octets -> octets != null)
+                .findFirst()
+                .orElseThrow(ImapBodies::gone);
+        BodyPart structure = rows.stream()
+                .map(row -> Structures.read(row.item("BODYSTRUCTURE")))
+                .filter(part -> part != null)
+                .findFirst()
+                .orElseGet(() -> Structures.unknown(0));
+        return new MessageSource(ended(header), structure, texts(uid, structure));
+    }
+
+    private Map<String, byte[]> texts(long uid, BodyPart structure) {
+        List<String> wanted = structure
+                .leaves()
+                .filter(ImapBodies::isText)
+                .map(BodyPart::partId)
+                .limit(MOST_TEXT_PARTS)
+                .toList();
+        if (wanted.isEmpty()) {
+            return Map.of();
+        }
+        var items = Command.listOf("UID");
+        wanted.forEach(part -> items.atom("BODY.PEEK[" + part + "]<0." + WireReader.LONGEST_LITERAL + ">"));
+        var texts = new HashMap<String, byte[]>();
+        for (FetchRow row : rows(Command.of("UID FETCH").number(uid).list(items), uid)) {
+            for (String part : wanted) {
+                byte[] text = row.section("BODY[" + part + "]");
+                if (text != null) {
+                    texts.put(part, text);
+                }
+            }
+        }
+        return texts;
+    }
+
+    private static boolean isText(BodyPart part) {
+        return (part.type().equals("text/plain") || part.type().equals("text/html")) && !part.isAttachment();
+    }
+
+    void writePart(String mailbox, RemoteId id, BodyPart part, OutputStream out) throws IOException {
+        if (!PART_ID.matcher(part.partId()).matches()) {
+            throw gone();
+        }
+        DecodingOutput decoding = DecodingOutput.of(part.encoding(), out);
+        stream(uid(mailbox, id), "BODY.PEEK[" + part.partId() + "]", decoding);
+        decoding.finish();
+    }
+
+    void writeRaw(String mailbox, RemoteId id, OutputStream out) throws IOException {
+        stream(uid(mailbox, id), "BODY.PEEK[]", out);
+    }
+
+    private void stream(long uid, String section, OutputStream out) throws IOException {
+        WireReader reader = session.wire().reader();
+        String answer = section.replace(".PEEK", "");
+        var found = new AtomicBoolean();
+        var inline = new ArrayList<byte[]>();
+        reader.streamBodies(out);
+        try {
+            Command fetch = Command.of("UID FETCH").number(uid).list(Command.listOf("UID", section));
+            Line result = session.attempt(fetch, line -> {
+                FetchRow row = FetchRow.of(line);
+                if (row != null && row.item(answer) != null) {
+                    found.set(true);
+                    inline.add(Tokens.octets(row.item(answer))); // a quoted string, which some send for short ones
+                }
+            });
+            if (!result.isOK() && !found.get()) {
+                throw Refusals.of(result);
+            }
+        } catch (UpstreamException e) {
+            IOException ours = reader.bodiesFailure();
+            if (ours != null) {
+                throw ours; // whoever we write to went away; the provider did nothing wrong
+            }
+            throw e;
+        } finally {
+            reader.streamBodies(null);
+        }
+        if (!found.get()) {
+            throw gone();
+        }
+        for (byte[] octets : inline) {
+            out.write(octets);
+        }
+    }
+
+    Map<RemoteId, String> previews(String mailbox, Collection<RemoteId> ids) {
+        Selected selected = session.select(mailbox);
+        long[] uids = Uids.of(ids, selected.validity());
+        var previews = new HashMap<RemoteId, String>();
+        if (session.can("PREVIEW")) {
+            for (String set : Uids.sets(uids)) {
+                for (FetchRow row : rows(Command.of("UID FETCH").atom(set).list(Command.listOf("UID", "PREVIEW")))) {
+                    byte[] preview = Tokens.octets(row.item("PREVIEW"));
+                    // RFC 8970 3.1: NIL is "not to be had now", the empty string "nothing to show".
+                    if (row.item("PREVIEW") != null) {
+                        put(
+                                previews,
+                                selected,
+                                row,
+                                Preview.ofText(new String(preview, java.nio.charset.StandardCharsets.UTF_8)));
+                    }
+                }
+            }
+            return previews;
+        }
+        for (String set : Uids.sets(uids)) {
+            fromTexts(selected, set, previews);
+        }
+        return previews;
+    }
+
+    private void fromTexts(Selected selected, String set, Map<RemoteId, String> previews) {
+        var parts = new HashMap<Long, BodyPart>();
+        for (FetchRow row : rows(Command.of("UID FETCH").atom(set).list(Command.listOf("UID", "BODYSTRUCTURE")))) {
+            BodyPart structure = Structures.read(row.item("BODYSTRUCTURE"));
+            firstText(structure).ifPresent(part -> parts.put(row.uid(), part));
+        }
+        Map<String, List<Long>> uidsByPart = parts.entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        entry -> entry.getValue().partId(),
+                        Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
+        uidsByPart.forEach((partId, uids) -> {
+            long[] sorted = uids.stream().mapToLong(Long::longValue).sorted().toArray();
+            var items = Command.listOf("UID", "BODY.PEEK[" + partId + "]<0." + PREVIEW_OCTETS + ">");
+            for (String same : Uids.sets(sorted)) {
+                for (FetchRow row : rows(Command.of("UID FETCH").atom(same).list(items))) {
+                    byte[] text = row.section("BODY[" + partId + "]");
+                    BodyPart part = parts.get(row.uid());
+                    if (text != null && part != null) {
+                        put(previews, selected, row, preview(text, part));
+                    }
+                }
+            }
+        });
+    }
+
+    private static void put(Map<RemoteId, String> previews, Selected selected, FetchRow row, String preview) {
+        if (!preview.isEmpty()) {
+            previews.put(Uids.id(selected.validity(), row.uid()), preview);
+        }
+    }
+
+    private static Optional<BodyPart> firstText(@org.jspecify.annotations.Nullable BodyPart structure) {
+        if (structure == null) {
+            return Optional.empty();
+        }
+        List<BodyPart> texts = structure.leaves().filter(ImapBodies::isText).toList();
+        return texts.stream()
+                .filter(part -> part.type().equals("text/plain") && part.size() > 0)
+                .findFirst()
+                .or(() -> texts.stream().findFirst());
+    }
+
+    private static String preview(byte[] text, BodyPart part) {
+        String decoded = MimeReader.decodeText(text, part);
+        return part.type().equals("text/html") ? Preview.ofHtml(decoded) : Preview.ofText(decoded);
+    }
+
+    private long uid(String mailbox, RemoteId id) {
+        if (Uids.validity(id) != session.select(mailbox).validity()) {
+            throw gone();
+        }
+        return Uids.uid(id);
+    }
+
+    private List<FetchRow> rows(Command fetch, long uid) {
+        return rows(fetch).stream().filter(row -> row.uid() == uid).toList();
+    }
+
+    private List<FetchRow> rows(Command fetch) {
+        var rows = new ArrayList<FetchRow>();
+        Line result = session.attempt(fetch, line -> {
+            FetchRow row = FetchRow.of(line);
+            if (row != null) {
+                rows.add(row);
+            }
+        });
+        if (!result.isOK() && rows.isEmpty()) {
+            throw Refusals.of(result);
+        }
+        return rows;
+    }
+
+    /** A header that was cut still ends as one. */
+    private static byte[] ended(byte[] header) {
+        int length = header.length;
+        boolean complete = length >= 4 && header[length - 1] == '\n' && header[length - 3] == '\n';
+        if (complete || length == 2) {
+            return header;
+        }
+        byte[] ended = Arrays.copyOf(header, length + 4);
+        System.arraycopy(new byte[] {'\r', '\n', '\r', '\n'}, 0, ended, length, 4);
+        return ended;
+    }
+
+    private static UpstreamException gone() {
+        return new UpstreamException.NotFound("The message or part is no longer on the mail server.");
+    }
+}

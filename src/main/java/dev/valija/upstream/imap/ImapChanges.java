@@ -1,0 +1,237 @@
+package dev.valija.upstream.imap;
+
+import dev.valija.message.Keyword;
+import dev.valija.upstream.Changes;
+import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.SyncState;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What changed in a mailbox: the whole ladder from QRESYNC (RFC 7162 3.2) over CONDSTORE (3.1) to listing all there is.
+ * A rung that leaves a doubt gives way to the one below.
+ */
+final class ImapChanges {
+    /** More vanished messages than this are told by a snapshot, which is then the shorter of the two. */
+    private static final int MOST_VANISHED = 500_000;
+
+    private static final int MOST_MESSAGES = 5_000_000;
+
+    private final ImapSession session;
+
+    ImapChanges(ImapSession session) {
+        this.session = session;
+    }
+
+    /** How a mailbox stood; the inside of a {@link SyncState}. */
+    private record Known(long validity, long uidNext, long modSeq, int count) {
+        private static final Pattern FORM = Pattern.compile("1:(\\d{1,10}):(\\d{1,10}):(\\d{1,19}):(\\d{1,9})");
+
+        /** What a state says, or null for one that another version wrote. */
+        static @Nullable Known of(SyncState state) {
+            Matcher parts = FORM.matcher(state.value());
+            return parts.matches()
+                    ? new Known(
+                            Long.parseLong(parts.group(1)),
+                            Long.parseLong(parts.group(2)),
+                            Long.parseLong(parts.group(3)),
+                            Integer.parseInt(parts.group(4)))
+                    : null;
+        }
+
+        SyncState state() {
+            return new SyncState("1:" + validity + ":" + uidNext + ":" + modSeq + ":" + count);
+        }
+    }
+
+    Changes since(String mailbox, @Nullable SyncState since) {
+        Known known = since == null ? null : Known.of(since);
+        if (known == null || known.modSeq() == 0 || known.uidNext() == 0) {
+            return snapshot(session.reselect(mailbox, line -> {}, null));
+        }
+        Changes delta = session.enabled("QRESYNC") ? resynchronised(mailbox, known) : compared(mailbox, known);
+        return delta != null ? delta : snapshot(session.select(mailbox));
+    }
+
+    /** One SELECT tells it all (RFC 7162 3.2.5). Null when its answer does not add up. */
+    private @Nullable Changes resynchronised(String mailbox, Known known) {
+        var told = new Told(known);
+        Command resync = Command.listOf("QRESYNC")
+                .list(Command.listOf(Long.toString(known.validity()), Long.toString(known.modSeq())));
+        Selected selected = session.reselect(mailbox, told::note, resync);
+        if (!comparable(selected, known) || told.overflow) {
+            return null;
+        }
+        // Messages that came and went since are told as vanished, too, so the sum need not come out even; but too few
+        // vanished is a server that has forgotten.
+        int added = told.added.size();
+        if (known.count() + added - told.vanished.size() > selected.exists()) {
+            return null;
+        }
+        return told.delta(selected);
+    }
+
+    /** Asks for changed flags and new messages, and finds the vanished by counting (RFC 7162 3.1.4). */
+    private @Nullable Changes compared(String mailbox, Known known) {
+        Selected selected = session.reselect(mailbox, line -> {}, null);
+        if (!comparable(selected, known)) {
+            return null;
+        }
+        var told = new Told(known);
+        if (selected.modSeq() != known.modSeq() && known.uidNext() > 1) {
+            session.run(
+                    Command.of("UID FETCH")
+                            .atom("1:" + (known.uidNext() - 1))
+                            .list(Command.listOf("UID", "FLAGS"))
+                            .list(Command.listOf("CHANGEDSINCE", Long.toString(known.modSeq()))),
+                    told::note);
+        }
+        if (selected.uidNext() > known.uidNext()) {
+            session.run(
+                    Command.of("UID FETCH").atom(known.uidNext() + ":*").list(Command.listOf("UID", "FLAGS")),
+                    told::note);
+            told.added.removeIf(id -> Uids.uid(id) >= selected.uidNext());
+        }
+        if (known.count() + told.added.size() == selected.exists()) {
+            return told.delta(selected);
+        }
+        return vanished(known, told) ? told.delta(selected) : null;
+    }
+
+    private static boolean comparable(Selected selected, Known known) {
+        return selected.validity() == known.validity()
+                && selected.modSeq() >= known.modSeq()
+                && selected.uidNext() >= known.uidNext();
+    }
+
+    /** Adds all UIDs below the known end that are not there. */
+    private boolean vanished(Known known, Told told) {
+        long last = known.uidNext() - 1;
+        long[] present = new ImapSearch(session).uids(Command.listOf("UID", "1:" + last));
+        if (last - present.length > MOST_VANISHED) {
+            return false;
+        }
+        long expected = 1;
+        java.util.Arrays.sort(present);
+        for (long uid : present) {
+            for (; expected < uid && expected <= last; expected++) {
+                told.vanished.add(Uids.id(known.validity(), expected));
+            }
+            expected = uid + 1;
+        }
+        for (; expected <= last; expected++) {
+            told.vanished.add(Uids.id(known.validity(), expected));
+        }
+        return true;
+    }
+
+    private Changes snapshot(Selected selected) {
+        var entries = new ArrayList<Changes.Entry>();
+        long[] top = {0};
+        int[] listed = {0};
+        if (selected.exists() > 0) {
+            session.run(Command.of("UID FETCH").atom("1:*").list(Command.listOf("UID", "FLAGS")), line -> {
+                FetchRow row = FetchRow.of(line);
+                if (row == null || row.uid() == 0 || !row.has("FLAGS") || listed[0] > MOST_MESSAGES) {
+                    return;
+                }
+                // What arrives while we list is told next time, by UIDNEXT.
+                if (selected.uidNext() == 0 || row.uid() < selected.uidNext()) {
+                    listed[0]++;
+                    top[0] = Math.max(top[0], row.uid());
+                    if (!row.deleted()) {
+                        entries.add(new Changes.Entry(Uids.id(selected.validity(), row.uid()), row.keywords()));
+                    }
+                }
+            });
+        }
+        long uidNext = selected.uidNext() > 0 ? selected.uidNext() : top[0] + 1;
+        List<Changes.Entry> all = unique(entries);
+        var state = new Known(selected.validity(), uidNext, selected.modSeq(), listed[0]).state();
+        return new Changes.Snapshot(all, state);
+    }
+
+    /** Oldest first; a message whose flags changed while we listed came twice, and the later one counts. */
+    private static List<Changes.Entry> unique(List<Changes.Entry> entries) {
+        var latest = new HashMap<RemoteId, Changes.Entry>();
+        entries.forEach(entry -> latest.put(entry.id(), entry));
+        return latest.values().stream()
+                .sorted(Comparator.comparing(Changes.Entry::id))
+                .toList();
+    }
+
+    /** What the server tells while we ask. */
+    private static final class Told {
+        private final Known known;
+        private final Set<RemoteId> added = new TreeSet<>();
+        private final Map<RemoteId, Set<Keyword>> changed = new HashMap<>();
+        private final Set<RemoteId> vanished = new HashSet<>();
+        private final Set<RemoteId> deleted = new HashSet<>();
+        private boolean overflow;
+
+        Told(Known known) {
+            this.known = known;
+        }
+
+        void note(Line line) {
+            FetchRow row = FetchRow.of(line);
+            if (row != null && row.uid() > 0 && row.has("FLAGS")) {
+                flags(row);
+            } else if (line.is("VANISHED")) {
+                Tokens tokens = line.tokens();
+                if (tokens.take('(')) {
+                    tokens.value(); // EARLIER
+                    tokens.take(')');
+                }
+                gone(tokens.atom());
+            }
+        }
+
+        private void flags(FetchRow row) {
+            RemoteId id = Uids.id(known.validity(), row.uid());
+            if (row.deleted()) {
+                deleted.add(id);
+            } else {
+                deleted.remove(id);
+            }
+            if (row.uid() >= known.uidNext()) {
+                added.add(id);
+            } else {
+                changed.put(id, row.keywords());
+            }
+        }
+
+        private void gone(String set) {
+            if (set.isEmpty() || overflow || Uids.count(set) + vanished.size() > MOST_VANISHED) {
+                overflow = true;
+                return;
+            }
+            for (long uid : Uids.list(set, MOST_VANISHED)) {
+                RemoteId id = Uids.id(known.validity(), uid);
+                added.remove(id);
+                changed.remove(id);
+                if (uid < known.uidNext()) {
+                    vanished.add(id);
+                }
+            }
+        }
+
+        Changes delta(Selected selected) {
+            var state = new Known(selected.validity(), selected.uidNext(), selected.modSeq(), selected.exists());
+            deleted.forEach(changed::remove);
+            added.removeAll(deleted);
+            vanished.addAll(deleted);
+            return new Changes.Delta(
+                    List.copyOf(added), Map.copyOf(changed), Set.copyOf(vanished), selected.exists(), state.state());
+        }
+    }
+}

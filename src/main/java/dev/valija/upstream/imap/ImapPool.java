@@ -1,0 +1,160 @@
+package dev.valija.upstream.imap;
+
+import dev.valija.upstream.ServerLogin;
+import dev.valija.upstream.Upstream.StoreWork;
+import dev.valija.upstream.Upstream.Watch;
+import dev.valija.upstream.Upstream.Watcher;
+import dev.valija.upstream.UpstreamException;
+import dev.valija.upstream.net.UpstreamProperties;
+import jakarta.annotation.PreDestroy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.springframework.stereotype.Component;
+
+/** Store connections: lent for the length of some work, bounded per account and host, kept warm for a while. */
+@Component
+public final class ImapPool {
+    private final SignIn signIn;
+    private final UpstreamProperties settings;
+    private final Map<Long, AccountConnections> accounts = new ConcurrentHashMap<>();
+    private final Set<ImapWatch> watches = ConcurrentHashMap.newKeySet();
+    private final LoginGate gate = new LoginGate();
+    private final HostSlots hosts;
+    private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("imap-idle").factory());
+
+    private final ScheduledFuture<?> sweeping;
+
+    ImapPool(SignIn signIn, UpstreamProperties settings) {
+        this.signIn = signIn;
+        this.settings = settings;
+        this.hosts = new HostSlots(settings.connectionsPerHost());
+        long pause = Math.max(1, settings.connectionIdle().toMillis() / 10);
+        sweeping = sweeper.scheduleWithFixedDelay(this::sweep, pause, pause, TimeUnit.MILLISECONDS);
+    }
+
+    Duration readTimeout() {
+        return settings.readTimeout();
+    }
+
+    Duration watchPoll() {
+        return settings.watchPoll();
+    }
+
+    /** Lends a store; see {@link dev.valija.upstream.Upstream#withStore}. */
+    public <T, X extends Exception> T withStore(ServerLogin login, StoreWork<T, X> work) throws X {
+        AccountConnections connections = enter(login.accountId());
+        var lease = new Lease(this, connections, login);
+        try {
+            return work.with(new ImapMailStore(lease));
+        } finally {
+            lease.end();
+            connections.leave();
+        }
+    }
+
+    private AccountConnections enter(long accountId) {
+        while (true) {
+            AccountConnections connections = of(accountId);
+            if (connections.enter(settings.connectionPatience())) {
+                return connections;
+            }
+            accounts.remove(accountId, connections);
+        }
+    }
+
+    private AccountConnections of(long accountId) {
+        return accounts.computeIfAbsent(
+                accountId, id -> new AccountConnections(Math.max(1, settings.connectionsPerAccount())));
+    }
+
+    /** Signs in anew and keeps the connection; see {@link dev.valija.upstream.Upstream#verify}. */
+    public void verify(ServerLogin login) {
+        ImapSession session = open(login);
+        of(login.accountId()).keep(login, session);
+    }
+
+    /** See {@link dev.valija.upstream.Upstream#watch}. */
+    public Watch watch(ServerLogin login, String mailbox, Watcher watcher) {
+        var watch = new ImapWatch(this, login, mailbox, watcher);
+        watches.add(watch);
+        watch.start(() -> watches.remove(watch));
+        return watch;
+    }
+
+    /** Closes the account's connections; see {@link dev.valija.upstream.Upstream#forget}. */
+    public void forget(long accountId) {
+        AccountConnections connections = accounts.remove(accountId);
+        if (connections != null) {
+            connections.close();
+        }
+    }
+
+    /** Opens a connection; where the server allows no more, waits until the account's others are through. */
+    ImapSession openOrShare(ServerLogin login, AccountConnections connections) {
+        try {
+            return open(login);
+        } catch (UpstreamException.Unavailable e) {
+            if (!(e.getCause() instanceof Refusals.TooManyConnections)) {
+                throw e;
+            }
+            connections.restrain();
+            connections.leave();
+            boolean entered = false;
+            try {
+                entered = connections.enter(settings.connectionPatience());
+            } finally {
+                if (!entered) {
+                    connections.reenter();
+                }
+            }
+            ImapSession shared = connections.take(login, null);
+            return shared != null ? shared : open(login);
+        }
+    }
+
+    /** Opens a connection, counting it and its failure. */
+    ImapSession open(ServerLogin login) {
+        gate.check(login);
+        String host = login.store().host();
+        Runnable release = hosts.take(host, settings.connectionPatience(), this::evictOne);
+        try {
+            ImapSession session = signIn.open(login.store(), login.credentials());
+            session.whenClosed(release);
+            gate.succeeded(login);
+            return session;
+        } catch (UpstreamException e) {
+            release.run();
+            gate.failed(login, e);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            release.run();
+            throw e;
+        }
+    }
+
+    private boolean evictOne() {
+        return accounts.values().stream().anyMatch(AccountConnections::evictOne);
+    }
+
+    private void sweep() {
+        gate.sweep();
+        accounts.values().forEach(connections -> connections.evict(settings.connectionIdle()));
+        accounts.values().removeIf(AccountConnections::closeIfUnused);
+    }
+
+    /** Ends watches and connections at shutdown. */
+    @PreDestroy
+    public void close() {
+        sweeping.cancel(false);
+        sweeper.shutdown();
+        watches.forEach(ImapWatch::close);
+        accounts.keySet().forEach(this::forget);
+    }
+}

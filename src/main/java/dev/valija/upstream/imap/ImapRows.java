@@ -1,0 +1,147 @@
+package dev.valija.upstream.imap;
+
+import dev.valija.message.BodyPart;
+import dev.valija.message.Envelope;
+import dev.valija.message.MimeReader;
+import dev.valija.upstream.MailStore.Newest;
+import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.RemoteMessage;
+import dev.valija.upstream.UpstreamException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Fetches the rows of lists. A row that cannot be read is fetched again in pieces: it never breaks the list. */
+final class ImapRows {
+    private static final int MOST_HEADER = 128 << 10;
+    private static final Command ITEMS = Command.listOf(
+            "UID",
+            "FLAGS",
+            "INTERNALDATE",
+            "RFC822.SIZE",
+            "ENVELOPE",
+            "BODYSTRUCTURE",
+            "BODY.PEEK[HEADER.FIELDS (REFERENCES)]");
+    private static final Command PLAIN_ITEMS =
+            Command.listOf("UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "BODY.PEEK[HEADER]<0." + MOST_HEADER + ">");
+    private static final Command STRUCTURE = Command.listOf("UID", "BODYSTRUCTURE");
+
+    private final ImapSession session;
+
+    ImapRows(ImapSession session) {
+        this.session = session;
+    }
+
+    Newest newest(String mailbox, int limit) {
+        Selected selected = session.reselect(mailbox, line -> {}, null);
+        int exists = selected.exists();
+        var rows = new ArrayList<RemoteMessage>();
+        if (exists > 0) {
+            int first = Math.max(1, exists - limit + 1);
+            Command fetch = Command.of("FETCH").atom(first + ":" + exists).list(ITEMS);
+            stream(selected, fetch, new long[0], rows::add);
+        }
+        rows.sort(Comparator.comparing(RemoteMessage::id).reversed());
+        return new Newest(exists, rows);
+    }
+
+    void fetch(String mailbox, Collection<RemoteId> ids, Consumer<RemoteMessage> row) {
+        Selected selected = session.select(mailbox);
+        for (String set : Uids.sets(Uids.of(ids, selected.validity()))) {
+            long[] wanted = Uids.list(set, Integer.MAX_VALUE);
+            stream(selected, Command.of("UID FETCH").atom(set).list(ITEMS), wanted, row);
+        }
+    }
+
+    private void stream(Selected selected, Command fetch, long[] wanted, Consumer<RemoteMessage> row) {
+        Set<Long> unread = new HashSet<>();
+        Set<Long> seen = new HashSet<>();
+        boolean[] nameless = {false};
+        Line result = session.attempt(fetch, line -> {
+            FetchRow fetched = FetchRow.of(line);
+            if (fetched == null || (fetched.whole() && !fetched.has("ENVELOPE"))) {
+                return; // an unsolicited change of flags
+            }
+            long uid = fetched.uid();
+            RemoteMessage message = uid > 0 && fetched.whole() ? message(selected, fetched) : null;
+            if (message != null) {
+                seen.add(uid);
+                if (!fetched.deleted()) {
+                    row.accept(message);
+                }
+            } else if (uid > 0) {
+                unread.add(uid);
+            } else {
+                nameless[0] = true;
+            }
+        });
+        // RFC 5530 and old habits: a server may say NO because some of them were expunged meanwhile.
+        if (!result.isOK() && (seen.isEmpty() || result.isBAD())) {
+            throw Refusals.of(result);
+        }
+        if (nameless[0]) {
+            Arrays.stream(wanted).filter(uid -> !seen.contains(uid)).forEach(unread::add);
+        }
+        unread.forEach(uid -> piecemeal(selected, uid, row));
+    }
+
+    private static @org.jspecify.annotations.Nullable RemoteMessage message(Selected selected, FetchRow row) {
+        Envelope envelope = Envelopes.read(row.item("ENVELOPE"), row.section("BODY[HEADER.FIELDS"));
+        BodyPart structure = Structures.read(row.item("BODYSTRUCTURE"));
+        if (envelope == null || structure == null) {
+            return null;
+        }
+        return new RemoteMessage(
+                Uids.id(selected.validity(), row.uid()),
+                envelope,
+                row.receivedAt(),
+                row.size(),
+                row.keywords(),
+                structure);
+    }
+
+    /** The start of the raw header is always to be had; the structure is tried by itself. */
+    private void piecemeal(Selected selected, long uid, Consumer<RemoteMessage> row) {
+        List<FetchRow> plain = rows(uid, PLAIN_ITEMS);
+        BodyPart structure = rows(uid, STRUCTURE).stream()
+                .map(fetched -> Structures.read(fetched.item("BODYSTRUCTURE")))
+                .filter(part -> part != null)
+                .findFirst()
+                .orElse(null);
+        for (FetchRow fetched : plain) {
+            byte[] header = fetched.section("BODY[HEADER]");
+            if (fetched.uid() == uid && !fetched.deleted() && fetched.has("FLAGS")) {
+                row.accept(new RemoteMessage(
+                        Uids.id(selected.validity(), uid),
+                        MimeReader.envelope(header == null ? new byte[0] : header),
+                        fetched.receivedAt(),
+                        fetched.size(),
+                        fetched.keywords(),
+                        structure != null ? structure : Structures.unknown(fetched.size())));
+                return;
+            }
+        }
+    }
+
+    private List<FetchRow> rows(long uid, Command items) {
+        var rows = new ArrayList<FetchRow>();
+        try {
+            session.attempt(Command.of("UID FETCH").number(uid).list(items), line -> {
+                FetchRow fetched = FetchRow.of(line);
+                if (fetched != null && fetched.uid() == uid) {
+                    rows.add(fetched);
+                }
+            });
+        } catch (UpstreamException.ProtocolViolation e) {
+            if (!session.usable()) {
+                throw e;
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,283 @@
+package dev.valija.upstream.imap;
+
+import dev.valija.upstream.UpstreamException;
+import dev.valija.upstream.net.Failures;
+import dev.valija.upstream.net.GuardException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.eclipse.angus.mail.iap.LiteralException;
+import org.eclipse.angus.mail.iap.ProtocolException;
+import org.jspecify.annotations.Nullable;
+
+/** One signed-in connection: runs commands, and knows what is selected. Used by one thread at a time. */
+final class ImapSession implements AutoCloseable {
+    private static final int MOST_RESPONSES = 10_000_000;
+
+    private final ImapWire wire;
+    private final AtomicReference<Runnable> whenClosed = new AtomicReference<>(() -> {});
+    private final Set<String> capabilities = new HashSet<>();
+    private final Set<String> enabled = new HashSet<>();
+    private @Nullable Selected selected;
+    private boolean inStep = true;
+    private boolean answered;
+    private boolean toldCapabilities;
+    private long lastUsed = System.nanoTime();
+
+    ImapSession(ImapWire wire) {
+        this.wire = wire;
+    }
+
+    ImapWire wire() {
+        return wire;
+    }
+
+    boolean can(String capability) {
+        return capabilities.contains(capability);
+    }
+
+    /** Whether ENABLE has switched an extension on (RFC 5161). */
+    boolean enabled(String extension) {
+        return enabled.contains(extension);
+    }
+
+    boolean knowsCapabilities() {
+        return !capabilities.isEmpty();
+    }
+
+    /** Signing in may change the capabilities; only those told during or after it count (RFC 9051 6.2.2). */
+    void signIn(Runnable exchange) {
+        var before = Set.copyOf(capabilities);
+        toldCapabilities = false;
+        exchange.run();
+        if (!toldCapabilities) {
+            capabilities.removeAll(before);
+        }
+    }
+
+    /** Answers a continuation request in the middle of a command. */
+    void answer(String line) {
+        try {
+            wire.sendLine(line);
+        } catch (IOException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    @Nullable
+    Selected selected() {
+        return selected;
+    }
+
+    @Nullable
+    String selectedMailbox() {
+        return selected == null ? null : selected.mailbox();
+    }
+
+    void deselect() {
+        selected = null;
+    }
+
+    /** Whether the connection stands and no answer is outstanding. */
+    boolean usable() {
+        return inStep && !wire.socket().isClosed();
+    }
+
+    /** Whether the server has answered anything since {@link #lent}. */
+    boolean answered() {
+        return answered;
+    }
+
+    void lent() {
+        answered = false;
+    }
+
+    Duration unusedFor() {
+        return Duration.ofNanos(System.nanoTime() - lastUsed);
+    }
+
+    /** Runs a command whose untagged responses matter to nobody. */
+    Line run(Command command) {
+        return run(command, line -> {});
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @return the tagged OK
+     * @throws UpstreamException what NO, BAD or BYE mean, or that the connection was lost
+     */
+    Line run(Command command, Consumer<Line> untagged) {
+        Line result = attempt(command, untagged);
+        if (!result.isOK()) {
+            throw Refusals.of(result);
+        }
+        return result;
+    }
+
+    /** Runs a command, and gives its tagged response whatever it says. */
+    Line attempt(Command command, Consumer<Line> untagged) {
+        return attemptAll(List.of(command), untagged).getFirst();
+    }
+
+    /** Sends all the commands before reading any answer: one round trip for the lot (RFC 9051 5.5). */
+    List<Line> attemptAll(List<Command> commands, Consumer<Line> untagged) {
+        inStep = false;
+        try {
+            var tags = new ArrayList<String>();
+            for (Command command : commands) {
+                tags.add(wire.send(command));
+            }
+            var results = new ArrayList<Line>();
+            for (String tag : tags) {
+                results.add(await(tag, untagged));
+            }
+            inStep = true;
+            lastUsed = System.nanoTime();
+            return results;
+        } catch (LiteralException e) {
+            inStep = true;
+            return List.of(ImapWire.refusal(e));
+        } catch (IOException | ProtocolException e) {
+            close();
+            throw Failures.of(e);
+        } finally {
+            if (!inStep) {
+                close();
+            }
+        }
+    }
+
+    /** Reads up to the answer to a tag. */
+    Line await(String tag, Consumer<Line> untagged) throws IOException {
+        for (int i = 0; i < MOST_RESPONSES; i++) {
+            Line line = wire.next();
+            answered = true;
+            if (line.isTagged() && tag.equals(line.getTag())) {
+                noteCapabilityCode(line);
+                return line;
+            }
+            note(line);
+            untagged.accept(line);
+        }
+        throw new GuardException("endless responses");
+    }
+
+    /** Takes note of an untagged response, whenever it comes. */
+    void note(Line line) {
+        if (line.isBYE()) {
+            throw Refusals.ofBye(line);
+        }
+        if (line.is("CAPABILITY")) {
+            capabilities.clear();
+            noteCapabilities(line.tokens());
+        } else if (line.is("ENABLED")) {
+            for (Tokens tokens = line.tokens(); !tokens.ended(); ) {
+                enabled.add(tokens.atom().toUpperCase(Locale.ROOT));
+            }
+        } else if (selected != null) {
+            selected.note(line);
+        }
+    }
+
+    void noteCapabilityCode(Line line) {
+        if ("CAPABILITY".equals(line.code())) {
+            capabilities.clear();
+            noteCapabilities(line.codeArguments());
+        }
+    }
+
+    private void noteCapabilities(Tokens tokens) {
+        toldCapabilities = true;
+        while (!tokens.ended() && capabilities.size() < 1000) {
+            String capability = tokens.atom().toUpperCase(Locale.ROOT);
+            if (capability.isEmpty()) {
+                break;
+            }
+            capabilities.add(capability);
+        }
+        wire.literalPlus(can("LITERAL+"));
+    }
+
+    /** What is known of a mailbox, selecting it if it is not selected yet. */
+    Selected select(String mailbox) {
+        String wanted = MailboxNames.isInbox(mailbox) ? MailboxNames.INBOX : mailbox;
+        Selected current = selected;
+        return current != null && current.mailbox().equals(wanted) ? current : reselect(wanted, line -> {}, null);
+    }
+
+    /**
+     * Selects a mailbox anew, which tells how it stands now.
+     *
+     * @param parameters in the parentheses of SELECT, such as those of QRESYNC (RFC 7162 3.2.5)
+     */
+    Selected reselect(String mailbox, Consumer<Line> untagged, @Nullable Command parameters) {
+        String wanted = MailboxNames.isInbox(mailbox) ? MailboxNames.INBOX : mailbox;
+        var opening = new Selected(wanted);
+        selected = opening;
+        Command select = Command.of("SELECT").mailbox(wanted);
+        if (parameters != null) {
+            select.list(parameters);
+        } else if (can("CONDSTORE") && !enabled("QRESYNC")) {
+            select.list(Command.listOf("CONDSTORE"));
+        }
+        Line result = attempt(select, line -> {
+            // RFC 9051 7.1: what came before belongs to the mailbox selected until now.
+            if (line.isOK() && "CLOSED".equals(line.code())) {
+                opening.reset();
+            }
+            untagged.accept(line);
+        });
+        if (!result.isOK()) {
+            selected = null;
+            throw Refusals.ofMailbox(result);
+        }
+        opening.opened(result);
+        return opening;
+    }
+
+    /** Says good-bye if it can be said at once. */
+    void logout() {
+        try {
+            if (usable()) {
+                wire.socket().patience(Duration.ofSeconds(2));
+                wire.send(Command.of("LOGOUT"));
+            }
+        } catch (IOException | ProtocolException e) {
+            inStep = false; // and closed right below, which is what matters
+        }
+        close();
+    }
+
+    /** Has something done once when the connection is closed. */
+    void whenClosed(Runnable action) {
+        whenClosed.set(action);
+    }
+
+    /** Closes at once; may be called by another thread, whose read or write then fails. */
+    @Override
+    public void close() {
+        try {
+            wire.socket().close();
+        } catch (IOException e) {
+            // It is gone either way.
+        } finally {
+            whenClosed.getAndSet(() -> {}).run();
+        }
+    }
+
+    /** How long the server may be silent from now on. */
+    void patience(Duration patience) {
+        try {
+            wire.socket().patience(patience);
+        } catch (IOException e) {
+            throw Failures.of(e);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.valija.upstream.imap;
+
+import dev.valija.upstream.RemoteMailbox;
+import dev.valija.upstream.ServerLogin;
+import dev.valija.upstream.Upstream.Watch;
+import dev.valija.upstream.Upstream.Watcher;
+import dev.valija.upstream.UpstreamException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches an account on a connection of its own: IDLE for the one mailbox, NOTIFY (RFC 5465) for the others or a look
+ * at them now and then, NOOP where there is not even IDLE.
+ */
+final class ImapWatch implements Watch {
+    private static final Logger LOG = LoggerFactory.getLogger(ImapWatch.class);
+    /** RFC 2177 wants less than 29 minutes; gateways forget a silent connection after ten or so. */
+    private static final Duration LONGEST_IDLE = Duration.ofMinutes(9);
+
+    private static final Duration NOOP_PAUSE = Duration.ofSeconds(20);
+    private static final Duration STABLE = Duration.ofMinutes(1);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    private static final int MOST_REJECTIONS = 2;
+
+    private final ImapPool pool;
+    private final ServerLogin login;
+    private final String mailbox;
+    private final Watcher watcher;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable ImapSession session;
+
+    private final Set<String> changed = new LinkedHashSet<>();
+    private boolean listChanged;
+
+    ImapWatch(ImapPool pool, ServerLogin login, String mailbox, Watcher watcher) {
+        this.pool = pool;
+        this.login = login;
+        this.mailbox = mailbox;
+        this.watcher = watcher;
+    }
+
+    void start(Runnable whenEnded) {
+        Thread.ofVirtual().name("watch-" + login.accountId()).start(() -> {
+            try {
+                run();
+            } finally {
+                whenEnded.run();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        ImapSession current = session;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    private void run() {
+        int rejections = 0;
+        Duration pause = FIRST_PAUSE;
+        while (!isClosed()) {
+            long start = System.nanoTime();
+            try {
+                stand();
+            } catch (UpstreamException e) {
+                if (isClosed()) {
+                    return;
+                }
+                rejections = e instanceof UpstreamException.CredentialsRejected ? rejections + 1 : 0;
+                tell(() -> watcher.lost(e));
+                if (rejections >= MOST_REJECTIONS) {
+                    return;
+                }
+            }
+            boolean stable = System.nanoTime() - start > STABLE.toNanos();
+            pause = stable ? FIRST_PAUSE : min(pause.multipliedBy(2), LONGEST_PAUSE);
+            // Jitter: after a provider's restart not all of its users come at once.
+            waitFor(pause.multipliedBy(100 + ThreadLocalRandom.current().nextInt(50))
+                    .dividedBy(100));
+        }
+    }
+
+    /** One connection's life. */
+    private void stand() {
+        ImapSession opened = pool.open(login);
+        session = opened;
+        try (opened) {
+            if (!isClosed()) {
+                watch(opened);
+            }
+        } finally {
+            session = null;
+        }
+    }
+
+    private void watch(ImapSession opened) {
+        String watched = selectWatched(opened);
+        boolean notified = notify(opened);
+        Map<String, String> known = notified ? Map.of() : states(opened);
+        changed.clear();
+        listChanged = false;
+        tell(watcher::connected);
+        long nextLook = System.nanoTime() + pool.watchPoll().toNanos();
+        while (!isClosed()) {
+            Duration untilLook = Duration.ofNanos(Math.max(0, nextLook - System.nanoTime()));
+            wait(opened, watched, notified ? LONGEST_IDLE : min(untilLook, LONGEST_IDLE));
+            if (!notified && System.nanoTime() - nextLook >= 0) {
+                known = compare(known, states(opened), watched);
+                nextLook = System.nanoTime() + pool.watchPoll().toNanos();
+            }
+            tellNews();
+        }
+    }
+
+    private String selectWatched(ImapSession opened) {
+        try {
+            return opened.reselect(mailbox, line -> {}, null).mailbox();
+        } catch (UpstreamException.NotFound e) {
+            return opened.reselect(MailboxNames.INBOX, line -> {}, null).mailbox();
+        }
+    }
+
+    /** Asks to be told of all the user's mailboxes (RFC 5465 5). */
+    private static boolean notify(ImapSession opened) {
+        if (!opened.can("NOTIFY") || !opened.can("IDLE")) {
+            return false;
+        }
+        Command messages = Command.listOf("MessageNew", "MessageExpunge", "FlagChange");
+        Command everything =
+                Command.listOf("MessageNew", "MessageExpunge", "FlagChange", "MailboxName", "SubscriptionChange");
+        Command notify = Command.of("NOTIFY")
+                .atom("SET")
+                .list(Command.listOf("SELECTED-DELAYED").list(messages))
+                .list(Command.listOf("PERSONAL").list(everything));
+        return opened.attempt(notify, line -> {}).isOK();
+    }
+
+    private void wait(ImapSession opened, String watched, Duration most) {
+        if (opened.can("IDLE")) {
+            new Idle(opened)
+                    .await(most, line -> note(line, watched), () -> listChanged || !changed.isEmpty() || isClosed());
+        } else {
+            waitFor(min(most, NOOP_PAUSE));
+            if (!isClosed()) {
+                opened.patience(pool.readTimeout());
+                opened.run(Command.of("NOOP"), line -> note(line, watched));
+            }
+        }
+    }
+
+    private void note(Line line, String watched) {
+        if (line.is("EXISTS") || line.is("EXPUNGE") || line.is("VANISHED") || line.is("FETCH")) {
+            changed.add(watched);
+        } else if (line.is("STATUS")) {
+            changed.add(MailboxNames.decode(Tokens.octets(line.tokens().value())));
+        } else if (line.is("LIST")) {
+            listChanged = true;
+        }
+    }
+
+    private Map<String, String> states(ImapSession opened) {
+        opened.patience(pool.readTimeout());
+        var states = new HashMap<String, String>();
+        for (RemoteMailbox listed : new ImapMailboxes(opened).all()) {
+            states.put(listed.name(), listed.state() + " " + listed.total() + " " + listed.unread());
+        }
+        return states;
+    }
+
+    private Map<String, String> compare(Map<String, String> before, Map<String, String> now, String watched) {
+        listChanged |= !before.keySet().equals(now.keySet());
+        now.forEach((name, state) -> {
+            // Of the watched mailbox IDLE has told already.
+            if (!name.equals(watched) && before.containsKey(name) && !state.equals(before.get(name))) {
+                changed.add(name);
+            }
+        });
+        return now;
+    }
+
+    private void tellNews() {
+        if (listChanged) {
+            listChanged = false;
+            tell(watcher::mailboxesChanged);
+        }
+        var news = Set.copyOf(changed);
+        changed.clear();
+        news.forEach(name -> tell(() -> watcher.mailboxChanged(name)));
+    }
+
+    /** A watcher's own failure must not end the watch. */
+    private void tell(Runnable news) {
+        if (isClosed()) {
+            return;
+        }
+        try {
+            news.run();
+        } catch (RuntimeException e) {
+            LOG.warn("a watcher of account {} failed", login.accountId(), e);
+        }
+    }
+
+    private void waitFor(Duration pause) {
+        try {
+            if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.trace("watch of account {} closed while it waited", login.accountId());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed.countDown();
+        }
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

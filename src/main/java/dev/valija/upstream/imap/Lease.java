@@ -1,0 +1,134 @@
+package dev.valija.upstream.imap;
+
+import dev.valija.upstream.ServerLogin;
+import dev.valija.upstream.UpstreamException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One borrower's connection. It is picked when the first mailbox is named, so that it can be one that has that mailbox
+ * selected, and replaced once when it turns out to have died while it waited.
+ */
+final class Lease {
+    /** A connection unused for longer may have died without a word; ask before relying on it. */
+    private static final Duration DOUBTFUL = Duration.ofSeconds(30);
+    /** The same for what must not be done twice. */
+    private static final Duration DOUBTFUL_FOR_CHANGES = Duration.ofSeconds(2);
+
+    private static final Duration PROBE_PATIENCE = Duration.ofSeconds(5);
+
+    private final ImapPool pool;
+    private final AccountConnections connections;
+    private final ServerLogin login;
+    private @Nullable ImapSession session;
+    private boolean fresh;
+
+    Lease(ImapPool pool, AccountConnections connections, ServerLogin login) {
+        this.pool = pool;
+        this.connections = connections;
+        this.login = login;
+    }
+
+    /** What to do with a connection. */
+    @FunctionalInterface
+    interface Work<T, X extends Exception> {
+        T with(ImapSession session) throws X;
+    }
+
+    /** Does what may be done twice: again on a new connection if the old one died before it answered anything. */
+    <T, X extends Exception> T repeatable(@Nullable String mailbox, Work<T, X> work) throws X {
+        ImapSession first = session(mailbox, DOUBTFUL);
+        first.lent();
+        try {
+            return work.with(first);
+        } catch (UpstreamException.Unavailable e) {
+            if (first.answered() || first.usable() || fresh) {
+                throw e;
+            }
+            return work.with(replace());
+        }
+    }
+
+    /** Does what must not be done twice, on a connection that is known to live. */
+    <T, X extends Exception> T once(@Nullable String mailbox, Work<T, X> work) throws X {
+        return work.with(session(mailbox, DOUBTFUL_FOR_CHANGES));
+    }
+
+    /** What to do with a connection when nothing comes of it. */
+    @FunctionalInterface
+    interface Action<X extends Exception> {
+        void with(ImapSession session) throws X;
+    }
+
+    /** The same for what gives no answer. */
+    <X extends Exception> void repeatableAction(@Nullable String mailbox, Action<X> action) throws X {
+        this.<Boolean, X>repeatable(mailbox, session -> {
+            action.with(session);
+            return true;
+        });
+    }
+
+    /** The same for what gives no answer. */
+    <X extends Exception> void onceAction(@Nullable String mailbox, Action<X> action) throws X {
+        this.<Boolean, X>once(mailbox, session -> {
+            action.with(session);
+            return true;
+        });
+    }
+
+    /** Mailboxes got other names, or went. */
+    void mailboxesMoved() {
+        connections.deselectAll();
+    }
+
+    private ImapSession session(@Nullable String mailbox, Duration doubtful) {
+        ImapSession current = session;
+        if (current == null || !current.usable()) {
+            current = connections.take(login, mailbox);
+            fresh = current == null;
+        }
+        if (current != null && !fresh && current.unusedFor().compareTo(doubtful) > 0 && !alive(current)) {
+            current = null;
+        }
+        if (current == null) {
+            return replace();
+        }
+        session = current;
+        return current;
+    }
+
+    private ImapSession replace() {
+        if (session != null) {
+            session.close();
+            session = null;
+        }
+        fresh = true;
+        ImapSession opened = pool.openOrShare(login, connections);
+        session = opened;
+        return opened;
+    }
+
+    private boolean alive(ImapSession candidate) {
+        try {
+            candidate.patience(PROBE_PATIENCE);
+            candidate.run(Command.of("NOOP"));
+            candidate.patience(pool.readTimeout());
+            return true;
+        } catch (UpstreamException e) {
+            candidate.close();
+            return false;
+        }
+    }
+
+    /** Gives the connection back, or ends it when it is out of step. */
+    void end() {
+        if (session != null) {
+            if (session.usable()) {
+                connections.keep(login, session);
+            } else {
+                session.close();
+            }
+            session = null;
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.valija.upstream.imap;
+
+import dev.valija.message.BodyPart;
+import dev.valija.message.HeaderDecoder;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads BODYSTRUCTURE (RFC 9051 7.5.2). */
+final class Structures {
+    private static final int DEEPEST = 50;
+
+    private Structures() {}
+
+    /** The tree, or null when the item is none. */
+    static @Nullable BodyPart read(@Nullable Object item) {
+        return item instanceof List<?> body && !body.isEmpty() ? part(body, "", 0) : null;
+    }
+
+    /** What is shown of a message whose structure cannot be had: one text. */
+    static BodyPart unknown(long size) {
+        return new BodyPart("1", "text/plain", null, null, null, null, "7bit", size, List.of());
+    }
+
+    private static @Nullable BodyPart part(List<?> body, String id, int depth) {
+        if (depth > DEEPEST || body.isEmpty()) {
+            return null;
+        }
+        return body.getFirst() instanceof List<?> ? multipart(body, id, depth) : leaf(body, id.isEmpty() ? "1" : id);
+    }
+
+    private static BodyPart multipart(List<?> body, String id, int depth) {
+        var children = new ArrayList<BodyPart>();
+        int at = 0;
+        for (; at < body.size() && body.get(at) instanceof List<?> child; at++) {
+            BodyPart part = part(child, (id.isEmpty() ? "" : id + ".") + (at + 1), depth + 1);
+            if (part != null) {
+                children.add(part);
+            }
+        }
+        String subtype = lower(get(body, at), "mixed");
+        var disposition = new Disposition(get(body, at + 2));
+        return new BodyPart(id, "multipart/" + subtype, null, disposition.type, null, null, "7bit", 0, children);
+    }
+
+    private static BodyPart leaf(List<?> body, String id) {
+        String type = lower(get(body, 0), "text") + "/" + lower(get(body, 1), "plain");
+        Map<String, String> parameters = parameters(get(body, 2));
+        String contentId = Tokens.text(get(body, 3));
+        String encoding = lower(get(body, 5), "7bit");
+        long size = Math.max(0, Tokens.number(get(body, 6), 0));
+        // Between size and the extensions: lines for text; envelope, structure and lines for message/rfc822.
+        int extensions = 7;
+        if (type.startsWith("text/")) {
+            extensions = 8;
+        } else if ((type.equals("message/rfc822") || type.equals("message/global"))
+                && get(body, 8) instanceof List<?>) {
+            extensions = 10;
+        }
+        var disposition = new Disposition(get(body, extensions + 1));
+        String name = disposition.fileName != null ? disposition.fileName : parameters.get("name");
+        return new BodyPart(
+                id,
+                type,
+                parameters.get("charset"),
+                disposition.type,
+                name == null || name.isBlank() ? null : name,
+                contentId == null || contentId.isBlank() ? null : unbracketed(contentId.strip()),
+                encoding,
+                size,
+                List.of());
+    }
+
+    private static final class Disposition {
+        private final @Nullable String type;
+        private final @Nullable String fileName;
+
+        Disposition(@Nullable Object item) {
+            List<?> list = Tokens.list(item);
+            String said = Tokens.text(get(list, 0));
+            // RFC 2183 2.8: a disposition nobody knows is treated as an attachment.
+            type = said == null ? null : said.equalsIgnoreCase("inline") ? "inline" : "attachment";
+            fileName = parameters(get(list, 1)).get("filename");
+        }
+    }
+
+    /** Parameters by lower-case name, decoded, continuations joined (RFC 2231). */
+    private static Map<String, String> parameters(@Nullable Object item) {
+        List<?> list = Tokens.list(item);
+        var plain = new HashMap<String, byte[]>();
+        for (int i = 0; i + 1 < list.size(); i += 2) {
+            String name = lower(list.get(i), "");
+            plain.putIfAbsent(name, Tokens.octets(list.get(i + 1)));
+        }
+        var decoded = new HashMap<String, String>();
+        for (String key : plain.keySet()) {
+            int star = key.indexOf('*');
+            String name = star < 0 ? key : key.substring(0, star);
+            if (!decoded.containsKey(name)) {
+                decoded.put(name, value(plain, name));
+            }
+        }
+        return decoded;
+    }
+
+    private static String value(Map<String, byte[]> parameters, String name) {
+        byte[] extended = parameters.get(name + "*");
+        if (extended != null) {
+            return charsetAndText(percentDecoded(extended, true), extended);
+        }
+        byte[] plain = parameters.get(name);
+        if (plain != null) {
+            return HeaderDecoder.decode(plain);
+        }
+        var joined = new ByteArrayOutputStream();
+        byte[] first = parameters.get(name + "*0*");
+        for (int i = 0; i < 1000; i++) {
+            byte[] encoded = parameters.get(name + "*" + i + "*");
+            byte[] literal = parameters.get(name + "*" + i);
+            if (encoded != null) {
+                joined.writeBytes(percentDecoded(encoded, i == 0));
+            } else if (literal != null) {
+                joined.writeBytes(literal);
+            } else {
+                break;
+            }
+        }
+        return first == null ? HeaderDecoder.decode(joined.toByteArray()) : charsetAndText(joined.toByteArray(), first);
+    }
+
+    /** Takes the octets after {@code charset'language'} in the charset said. */
+    private static String charsetAndText(byte[] octets, byte[] raw) {
+        String said = new String(raw, StandardCharsets.ISO_8859_1);
+        int quote = said.indexOf('\'');
+        Charset charset = quote > 0 ? charset(said.substring(0, quote)) : StandardCharsets.UTF_8;
+        return HeaderDecoder.decode(new String(octets, charset));
+    }
+
+    private static Charset charset(String name) {
+        try {
+            return Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            return StandardCharsets.UTF_8;
+        }
+    }
+
+    private static byte[] percentDecoded(byte[] value, boolean withCharset) {
+        String text = new String(value, StandardCharsets.ISO_8859_1);
+        if (withCharset) {
+            int second = text.indexOf('\'', text.indexOf('\'') + 1);
+            text = text.substring(second + 1);
+        }
+        var out = new ByteArrayOutputStream();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int high = c == '%' && i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
+            int low = high >= 0 ? Character.digit(text.charAt(i + 2), 16) : -1;
+            if (low >= 0) {
+                out.write(high * 16 + low);
+                i += 2;
+            } else {
+                out.write(c);
+            }
+        }
+        return out.toByteArray();
+    }
+
+    private static String unbracketed(String id) {
+        return id.startsWith("<") && id.endsWith(">") && id.length() > 2 ? id.substring(1, id.length() - 1) : id;
+    }
+
+    private static @Nullable Object get(List<?> list, int index) {
+        return index < list.size() ? list.get(index) : null;
+    }
+
+    private static String lower(@Nullable Object value, String other) {
+        String text = Tokens.text(value);
+        return text == null || text.isBlank() ? other : text.strip().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,367 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Connect, Plugin } from 'vite';
+import { htmlBody, type Mail, makeWorld, plainBody } from './world.ts';
+
+type Reply = { status?: number; json?: unknown; text?: string; type?: string };
+
+const me = { name: 'Anna Ferreira', email: 'anna@demo.valija.test' };
+const problem = (status: number, slug: string, title: string): Reply => ({
+  status,
+  json: { type: `/problems/${slug}`, title, status },
+  type: 'application/problem+json',
+});
+
+/** A server in front of nothing, for working on the interface and for looking at its screens. */
+export function mockApi(): Plugin {
+  const api = makeApi();
+  return {
+    name: 'valija-mock',
+    configureServer: (server) => void server.middlewares.use(api),
+    configurePreviewServer: (server) => void server.middlewares.use(api),
+  };
+}
+
+function makeApi(): Connect.NextHandleFunction {
+  const { boxes, mails, make } = makeWorld();
+  const streams = new Set<ServerResponse>();
+  const submissions = new Map<
+    string,
+    { id: string; state: string; timer?: NodeJS.Timeout; subject: string }
+  >();
+  let signedIn = false;
+  let seq = 1;
+  let arrivals = 1_000;
+
+  const emit = (event: string, data: unknown) => {
+    seq++;
+    for (const stream of streams)
+      stream.write(`id: ${seq}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  };
+  const told = (
+    mailboxId: string,
+    change: { created?: string[]; updated?: string[]; destroyed?: string[] },
+  ) =>
+    emit('message', {
+      accountId: '1',
+      mailboxId,
+      created: [],
+      updated: [],
+      destroyed: [],
+      many: false,
+      ...change,
+    });
+  const summary = (mail: Mail) => ({
+    id: mail.id,
+    mailboxId: mail.mailboxId,
+    threadId: mail.id,
+    from: [mail.from],
+    to: [me],
+    subject: mail.subject,
+    preview: mail.preview,
+    receivedAt: new Date(mail.receivedAt).toISOString(),
+    sentAt: new Date(mail.receivedAt).toISOString(),
+    size: mail.size,
+    keywords: [...mail.keywords],
+    hasAttachment: mail.kind === 'attached',
+  });
+  const mailbox = (box: (typeof boxes)[number]) => {
+    const all = mails.get(box.id) ?? [];
+    return {
+      ...box,
+      accountId: '1',
+      path: [box.name],
+      selectable: true,
+      subscribed: true,
+      total: all.length,
+      unread: all.filter((mail) => !mail.keywords.has('$seen')).length,
+      rights: {
+        rename: !box.role,
+        delete: !box.role,
+        addMessages: true,
+        removeMessages: true,
+        createChild: true,
+      },
+      sync: { state: 'complete', done: all.length, total: all.length },
+    };
+  };
+  const find = (id: string) => {
+    for (const all of mails.values()) for (const mail of all) if (mail.id === id) return mail;
+    return undefined;
+  };
+  const passes = (filter: string | null) => (mail: Mail) =>
+    !filter ||
+    (filter === 'unread' && !mail.keywords.has('$seen')) ||
+    (filter === 'flagged' && mail.keywords.has('$flagged')) ||
+    (filter === 'attachment' && mail.kind === 'attached');
+  const chosen = (body: { ids?: string[]; select?: { mailboxId: string; filter?: string } }): Mail[] => {
+    if (body.select)
+      return (mails.get(body.select.mailboxId) ?? []).filter(passes(body.select.filter ?? null));
+    const ids = new Set(body.ids);
+    return [...mails.values()].flat().filter((mail) => ids.has(mail.id));
+  };
+  const move = (chosenMails: Mail[], to: string | null) => {
+    for (const source of new Set(chosenMails.map((mail) => mail.mailboxId))) {
+      const here = new Set(chosenMails.filter((mail) => mail.mailboxId === source));
+      mails.set(
+        source,
+        (mails.get(source) ?? []).filter((mail) => !here.has(mail)),
+      );
+      if (to) {
+        const target = mails.get(to) ?? [];
+        for (const mail of here) mail.mailboxId = to;
+        mails.set(
+          to,
+          [...here, ...target].sort((a, b) => b.receivedAt - a.receivedAt),
+        );
+        told(to, { created: [...here].map((mail) => mail.id) });
+      }
+      told(source, { destroyed: [...here].map((mail) => mail.id) });
+    }
+  };
+  const arrive = (to = '1-1') => {
+    const mail = make(to, arrivals++);
+    mail.keywords.clear();
+    mails.get(to)?.unshift(mail);
+    told(to, { created: [mail.id] });
+    return mail;
+  };
+
+  const answer = (method: string, url: URL, body: never): Reply | undefined => {
+    const path = url.pathname.replace('/api/v1', '');
+    const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
+    const key = `${method} ${parts.map((part, at) => (at % 2 === 1 && parts[0] !== 'mock' ? ':id' : part)).join('/')}`;
+    const id = parts[1] ?? '';
+    const session = {
+      user: { id: '1', address: me.email },
+      accounts: [{ id: '1', address: me.email, name: 'Anna', state: 'ok' }],
+    };
+    if (path === '/instance')
+      return {
+        json: {
+          name: 'Valija',
+          version: '0.1.0',
+          demo: [
+            { address: me.email, password: 'demo' },
+            { address: 'luis@demo.valija.test', password: 'demo' },
+          ],
+          maxRequestBytes: 36_700_160,
+        },
+      };
+    if (key === 'POST session') {
+      const asked = body as { password: string };
+      if (asked.password !== 'demo')
+        return problem(401, 'sign-in-rejected', 'The mail server does not accept this address and password');
+      signedIn = true;
+      return { status: 201, json: session };
+    }
+    if (!signedIn) return problem(401, 'sign-in-required', 'Please sign in');
+    switch (key) {
+      case 'GET session':
+        return { json: session };
+      case 'DELETE session':
+        signedIn = false;
+        return { status: 204 };
+      case 'GET mock/arrive':
+        return { json: summary(arrive()) };
+      case 'GET mock/drop':
+        for (const stream of streams) stream.destroy();
+        return { status: 204 };
+      case 'GET changes':
+        return { json: { state: String(seq), changes: [], reset: false } };
+      case 'GET accounts/:id/mailboxes':
+        return { json: { items: boxes.map(mailbox) } };
+      case 'GET accounts/:id/identities':
+        return { json: { items: [{ id: '1', accountId: '1', ...me, signatureHtml: null }] } };
+      case 'POST accounts/:id/mailboxes': {
+        const asked = body as { name: string; parentId?: string };
+        const box = {
+          id: `1-${100 + boxes.length}`,
+          name: asked.name,
+          parentId: asked.parentId ?? null,
+          role: null,
+        };
+        boxes.push(box);
+        mails.set(box.id, []);
+        emit('mailbox', { accountId: '1', mailboxIds: [box.id] });
+        return { status: 201, json: mailbox(box) };
+      }
+      case 'PATCH mailboxes/:id': {
+        const box = boxes.find((one) => one.id === id);
+        if (!box) return problem(404, 'not-found', 'Not found');
+        Object.assign(box, body);
+        return { json: mailbox(box) };
+      }
+      case 'DELETE mailboxes/:id':
+        boxes.splice(
+          boxes.findIndex((one) => one.id === id),
+          1,
+        );
+        return { status: 204 };
+      case 'GET mailboxes/:id/messages': {
+        const all = (mails.get(id) ?? []).filter(passes(url.searchParams.get('filter')));
+        if (url.searchParams.get('sort') === 'receivedAt') all.reverse();
+        if (url.searchParams.get('sort') === 'from')
+          all.sort((a, b) => (a.from.name ?? a.from.email).localeCompare(b.from.name ?? b.from.email));
+        const offset = Number(url.searchParams.get('offset') ?? 0);
+        const limit = Number(url.searchParams.get('limit') ?? 50);
+        return {
+          json: { items: all.slice(offset, offset + limit).map(summary), total: all.length, next: null },
+        };
+      }
+      case 'PATCH messages': {
+        const asked = body as { keywords?: Record<string, boolean>; mailboxId?: string };
+        const them = chosen(body);
+        for (const [keyword, on] of Object.entries(asked.keywords ?? {}))
+          for (const mail of them) on ? mail.keywords.add(keyword) : mail.keywords.delete(keyword);
+        if (asked.keywords)
+          for (const box of new Set(them.map((mail) => mail.mailboxId)))
+            told(box, { updated: them.filter((mail) => mail.mailboxId === box).map((mail) => mail.id) });
+        if (asked.mailboxId) move(them, asked.mailboxId);
+        return { json: { changed: them.length, failed: [] } };
+      }
+      case 'DELETE messages': {
+        const them = chosen(body);
+        const inTrash = them.filter((mail) => mail.mailboxId === '1-6');
+        move(
+          them.filter((mail) => mail.mailboxId !== '1-6'),
+          '1-6',
+        );
+        move(inTrash, null);
+        return { json: { changed: them.length, failed: [] } };
+      }
+      case 'GET messages/:id': {
+        const mail = find(id);
+        if (!mail) return problem(404, 'not-found', 'There is no such message');
+        const html = mail.kind === 'html';
+        return {
+          json: {
+            ...summary(mail),
+            sender: [],
+            cc:
+              mail.kind === 'attached'
+                ? [{ name: 'Marta Oliveira', email: 'marta.oliveira@example.com' }]
+                : [],
+            bcc: [],
+            replyTo: [],
+            messageId: `${mail.id}@example.org`,
+            inReplyTo: [],
+            references: [],
+            headers: [
+              {
+                name: 'Received',
+                value: 'from mx.example.org by mail.example.org; Mon, 23 Nov 2026 14:02:11 +0000',
+              },
+              { name: 'Subject', value: mail.subject },
+            ],
+            body: {
+              text: plainBody,
+              html: html ? `/api/v1/messages/${mail.id}/html` : null,
+              blockedRemote: html ? 3 : 0,
+            },
+            attachments:
+              mail.kind === 'attached'
+                ? [
+                    { partId: '2', name: 'invoice-2026-1183.pdf', type: 'application/pdf', size: 184_220 },
+                    { partId: '3', name: 'lighthouse.jpg', type: 'image/jpeg', size: 2_410_332 },
+                  ].map((part) => ({ ...part, disposition: 'attachment', contentId: null }))
+                : [],
+          },
+        };
+      }
+      case 'GET messages/:id/html':
+        return {
+          text: `<!doctype html><html><head></head><body>${htmlBody}</body></html>`,
+          type: 'text/html',
+        };
+      case 'GET messages/:id/raw':
+        return { text: `Subject: raw\r\n\r\n${plainBody}`, type: 'message/rfc822' };
+      case 'GET messages/:id/parts/:id':
+        return { text: 'part', type: 'application/octet-stream' };
+      case 'POST submissions': {
+        const asked = body as { subject?: string; undoSeconds?: number };
+        const sent = { id: `s${submissions.size + 1}`, state: 'held', subject: asked.subject ?? '' };
+        const timer = setTimeout(
+          () => {
+            sent.state = 'done';
+            emit('submission', { accountId: '1', submissionId: sent.id, state: 'done' });
+            const mail = arrive();
+            mail.subject = sent.subject;
+          },
+          (asked.undoSeconds ?? 0) * 1_000,
+        );
+        submissions.set(sent.id, Object.assign(sent, { timer }));
+        return { status: 202, json: submission(sent.id) };
+      }
+      case 'GET submissions/:id':
+        return { json: submission(id) };
+      case 'DELETE submissions/:id': {
+        const sent = submissions.get(id);
+        clearTimeout(sent?.timer);
+        if (sent) sent.state = 'cancelled';
+        return { json: submission(id) };
+      }
+      default:
+        return problem(404, 'not-found', 'Not found');
+    }
+  };
+  const submission = (id: string) => ({
+    id,
+    accountId: '1',
+    state: submissions.get(id)?.state ?? 'done',
+    subject: '',
+    to: [],
+    createdAt: new Date().toISOString(),
+    sendAt: null,
+    cancellable: true,
+    messageId: `${id}@valija`,
+    recipients: [],
+  });
+
+  const search = (url: URL, response: ServerResponse) => {
+    const words = (url.searchParams.get('q') ?? '').toLowerCase().split(/\s+/);
+    const hits = [...mails.values()]
+      .flat()
+      .filter((mail) =>
+        words.every((word) =>
+          `${mail.from.name} ${mail.from.email} ${mail.subject}`.toLowerCase().includes(word),
+        ),
+      )
+      .sort((a, b) => b.receivedAt - a.receivedAt)
+      .slice(0, 300);
+    response.setHeader('Content-Type', 'application/x-ndjson');
+    const line = (value: unknown) => response.write(`${JSON.stringify(value)}\n`);
+    for (const mail of hits.slice(0, 100)) line({ hit: summary(mail) });
+    line({ progress: { searched: 40_000, total: 106_048 } });
+    setTimeout(() => {
+      for (const mail of hits.slice(100)) line({ hit: summary(mail) });
+      line({ done: { hits: hits.length, complete: hits.length < 300 } });
+      response.end();
+    }, 800);
+  };
+
+  return (request: IncomingMessage, response, next) => {
+    const url = new URL(request.url ?? '/', 'http://mock');
+    if (!url.pathname.startsWith('/api/v1')) return next();
+    if (url.pathname === '/api/v1/events') {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+      response.write(': hello\n\n');
+      streams.add(response);
+      request.on('close', () => streams.delete(response));
+      return;
+    }
+    if (url.pathname === '/api/v1/search' && signedIn) return search(url, response);
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const text = Buffer.concat(chunks).toString();
+      const reply =
+        answer(request.method ?? 'GET', url, (text ? JSON.parse(text) : undefined) as never) ?? {};
+      response.statusCode = reply.status ?? 200;
+      response.setHeader('Content-Type', reply.type ?? 'application/json');
+      setTimeout(
+        () => response.end(reply.text ?? (reply.json === undefined ? '' : JSON.stringify(reply.json))),
+        40,
+      );
+    });
+  };
+}

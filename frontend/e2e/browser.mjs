@@ -1,0 +1,44 @@
+import axe from 'axe-core';
+import { chromium } from 'playwright-core';
+
+/** Debian's Chromium, which must not look for anything beyond the loopback. */
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** What axe finds wrong with a page, one line each. The frame of a mail has no scripts, so axe stays out of it. */
+export async function violations(page) {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(() =>
+    axe.run(document, {
+      iframes: false,
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
+  );
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(
+      (node) => `${id}: ${node.target.join(' ')} – ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`,
+    ),
+  );
+}
+
+/** Fails the run when the page itself reports an error. */
+export function watch(page, problems) {
+  page.on('pageerror', (error) => problems.push(`page error: ${error.message}`));
+  page.on('console', (message) => {
+    const text = message.text();
+    // A refused sign-in and a frame without scripts are meant to be.
+    if (message.type() === 'error' && !/status of 40[19]|sandboxed/.test(text))
+      problems.push(`console: ${text}`);
+  });
+}

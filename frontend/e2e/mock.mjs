@@ -1,0 +1,105 @@
+// The screens of the webmail over the made-up server of dev/: axe on each, and a picture of it in e2e/out.
+import { mkdir } from 'node:fs/promises';
+import { preview } from 'vite';
+import { launch, violations, watch } from './browser.mjs';
+
+const POLICY =
+  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+const out = new URL('out/', import.meta.url).pathname;
+await mkdir(out, { recursive: true });
+const server = await preview({
+  mode: 'mock',
+  preview: { port: 0, host: '127.0.0.1', headers: { 'Content-Security-Policy': POLICY } },
+});
+const base = `http://127.0.0.1:${server.httpServer.address().port}`;
+const browser = await launch();
+const problems = [];
+const only = process.argv[2];
+
+async function screen(page, name) {
+  await page.waitForTimeout(250);
+  await page.screenshot({ path: `${out}${name}.png` });
+  for (const violation of await violations(page)) problems.push(`${name}: ${violation}`);
+}
+
+const sizes = [
+  { name: 'desktop', width: 1280, height: 800 },
+  { name: 'large', width: 1920, height: 1080 },
+  { name: 'tablet', width: 768, height: 1024 },
+  { name: 'phone', width: 390, height: 844, hasTouch: true, isMobile: true },
+  { name: 'small', width: 360, height: 740, hasTouch: true, isMobile: true },
+];
+for (const colorScheme of ['light', 'dark']) {
+  for (const { name, width, height, ...touch } of sizes) {
+    if (only && !`${name}-${colorScheme}`.includes(only)) continue;
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme, ...touch });
+    const page = await context.newPage();
+    page.setDefaultTimeout(8_000);
+    watch(page, problems);
+    const shot = (what) => screen(page, `${name}-${colorScheme}-${what}`);
+    try {
+      await page.goto(base);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+      await shot('1-sign-in');
+      await page.getByLabel('Mail address').fill('anna@demo.valija.test');
+      await page.getByLabel('Password', { exact: true }).fill('wrong');
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.getByText('does not accept').waitFor();
+      await page.getByText('Server settings').click();
+      await shot('2-sign-in-problem');
+      await page.getByRole('button', { name: 'Continue as anna' }).click();
+      await page.getByRole('row').nth(5).waitFor();
+      await shot('3-list');
+      await page.getByRole('row').nth(0).click();
+      await page.getByText('See you then').waitFor();
+      await shot('4-plain');
+      if (width < 1100) await page.goBack();
+      await page.getByRole('row').filter({ hasText: 'Harbour' }).first().click();
+      await page.getByText('remote pictures').waitFor();
+      await page.frameLocator('iframe').getByText('Twelve books').waitFor();
+      await shot('5-html');
+      if (width < 1100) await page.goBack();
+      await page.getByRole('row').filter({ hasText: 'Marta' }).first().click();
+      await page.getByText('lighthouse.jpg').waitFor();
+      await shot('6-attachments');
+      await page.keyboard.press('a');
+      await page.getByRole('textbox', { name: 'Message body' }).waitFor();
+      await shot('7-reply');
+      await page.keyboard.press('Escape');
+      if (width < 1100) await page.goBack();
+      await page.keyboard.press('c');
+      await page.getByLabel('To', { exact: true }).fill('luis@example.org, nonsense,');
+      await page.getByPlaceholder('Subject').fill('Kitchen plans');
+      await shot('8-compose');
+      await page.keyboard.press('Escape');
+      await page
+        .getByRole('checkbox', { name: /Select the message/ })
+        .nth(1)
+        .click();
+      await page
+        .getByRole('checkbox', { name: /Select the message/ })
+        .nth(3)
+        .click();
+      await shot('9-picked');
+      await page.getByRole('button', { name: 'Clear the selection' }).click();
+      await page.getByRole('searchbox').fill('luis');
+      await page.keyboard.press('Enter');
+      await page.getByText('Results for').first().waitFor();
+      await page.getByRole('row').nth(2).waitFor();
+      await shot('10-search');
+      await page.keyboard.press('?');
+      await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
+      await shot('11-help');
+    } catch (error) {
+      await page.screenshot({ path: `${out}${name}-${colorScheme}-failed.png` });
+      problems.push(`${name}-${colorScheme}: ${error.message}`);
+    }
+    await context.request.delete(`${base}/api/v1/session`);
+    await context.close();
+  }
+}
+await browser.close();
+await server.close();
+for (const problem of problems) console.error(problem);
+console.log(problems.length === 0 ? 'all screens are fine' : `${problems.length} problems`);
+process.exit(problems.length === 0 ? 0 : 1);

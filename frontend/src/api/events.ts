@@ -1,0 +1,169 @@
+import type { QueryClient } from '@tanstack/svelte-query';
+import { client, type Mailbox, must } from './client.ts';
+import { eachList } from './lists.ts';
+import { live } from './live.svelte.ts';
+import type { components } from './schema.d.ts';
+
+type Schemas = components['schemas'];
+
+/** Who wants to know, beyond the caches. */
+export interface Listener {
+  arrived?(event: Schemas['MessageEvent']): void;
+  submission?(event: Schemas['SubmissionEvent']): void;
+  signedOut?(): void;
+}
+
+const LOST_AFTER = 4_000;
+const waits = [1_000, 2_000, 5_000, 10_000, 30_000];
+
+/** Follows the change log and keeps the caches true to it. The answer stops it. */
+export function follow(queries: QueryClient, listener: Listener): () => void {
+  let source: EventSource | undefined;
+  let since: string | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let lost: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  let stopped = false;
+
+  const on = <T>(name: string, handle: (data: T) => void) =>
+    source?.addEventListener(name, (event: MessageEvent<string>) => {
+      if (event.lastEventId) since = event.lastEventId;
+      handle(JSON.parse(event.data || '{}') as T);
+    });
+
+  const open = async () => {
+    try {
+      since ??= (await must(client.GET('/changes'))).state;
+    } catch {
+      return again();
+    }
+    if (stopped) return;
+    source = new EventSource(`/api/v1/events?since=${since}`);
+    source.onopen = () => {
+      failures = 0;
+      clearTimeout(lost);
+      lost = undefined;
+      live.connected = true;
+    };
+    source.onerror = () => {
+      lost ??= setTimeout(() => {
+        live.connected = false;
+      }, LOST_AFTER);
+      // The browser tries again by itself (with Last-Event-ID) unless the answer was no stream at all.
+      if (source?.readyState === EventSource.CLOSED) again();
+    };
+    on<Schemas['MailboxEvent']>('mailbox', ({ accountId }) => void refreshMailboxes(queries, accountId));
+    on<Schemas['MessageEvent']>('message', (event) => {
+      changed(queries, event);
+      listener.arrived?.(event);
+    });
+    on<Schemas['SubmissionEvent']>('submission', (event) => listener.submission?.(event));
+    on<Schemas['AccountEvent']>('account', ({ accountId, state }) => {
+      if (state === 'removed') void queries.invalidateQueries({ queryKey: ['session'] });
+      else live.account(accountId, state);
+    });
+    on<Schemas['SyncEvent']>('sync', (event) => synced(queries, event));
+    on('reset', () => {
+      since = undefined;
+      source?.close();
+      everything(queries);
+      again();
+    });
+  };
+
+  const again = () => {
+    source?.close();
+    if (stopped) return;
+    clearTimeout(timer);
+    const wait = waits[Math.min(failures++, waits.length - 1)] ?? 30_000;
+    timer = setTimeout(() => {
+      // A stream that is refused may mean that the session ended: the session itself knows.
+      client.GET('/session').then(
+        ({ response }) => (response.status === 401 ? listener.signedOut?.() : open()),
+        () => again(),
+      );
+    }, wait);
+  };
+
+  const wake = () => {
+    if (source?.readyState !== EventSource.OPEN) {
+      failures = 0;
+      again();
+    }
+  };
+  addEventListener('online', wake);
+  void open();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+    clearTimeout(lost);
+    removeEventListener('online', wake);
+    source?.close();
+  };
+}
+
+/** Counts change with nearly every event; a burst of them costs one request. */
+const pending = new Map<string, ReturnType<typeof setTimeout>>();
+function refreshMailboxes(queries: QueryClient, accountId: string): void {
+  if (pending.has(accountId)) return;
+  pending.set(
+    accountId,
+    setTimeout(() => {
+      pending.delete(accountId);
+      void queries.invalidateQueries({ queryKey: ['mailboxes', accountId] });
+    }, 250),
+  );
+}
+
+function changed(queries: QueryClient, event: Schemas['MessageEvent']): void {
+  refreshMailboxes(queries, event.accountId);
+  const destroyed = new Set(event.destroyed);
+  eachList((list, query) => {
+    if (query === undefined) {
+      // A search shows messages wherever they are: only their marks are brought up to date, by opening.
+      return;
+    }
+    if (query.mailboxId !== event.mailboxId) return;
+    if (event.many) return list.invalidate();
+    if (destroyed.size > 0) {
+      list.remove(destroyed);
+      list.settle(destroyed);
+    }
+    if (
+      event.updated.length > 0 &&
+      (query.filter !== undefined || event.updated.some((id) => list.indexOf(id) >= 0))
+    )
+      list.invalidate();
+    if (event.created.length > 0) {
+      if (query.sort === '-receivedAt' && query.filter === undefined) void list.checkTop();
+      else list.invalidate();
+    }
+  });
+  for (const id of event.updated) void queries.invalidateQueries({ queryKey: ['message', id] });
+}
+
+function synced(queries: QueryClient, event: Schemas['SyncEvent']): void {
+  if (event.state === 'complete') {
+    live.syncs.delete(event.mailboxId);
+    refreshMailboxes(queries, event.accountId);
+    eachList((list, query) => {
+      if (query?.mailboxId === event.mailboxId) list.invalidate();
+    });
+    return;
+  }
+  live.syncs.set(event.mailboxId, { done: event.done, total: event.total });
+  queries.setQueryData<Mailbox[]>(['mailboxes', event.accountId], (all) =>
+    all?.map((one) =>
+      one.id === event.mailboxId
+        ? { ...one, sync: { state: 'syncing', done: event.done, total: event.total } }
+        : one,
+    ),
+  );
+}
+
+/** Too much was missed: nothing we hold can be trusted. */
+function everything(queries: QueryClient): void {
+  void queries.invalidateQueries({ queryKey: ['mailboxes'] });
+  void queries.invalidateQueries({ queryKey: ['message'] });
+  eachList((list) => list.invalidate());
+}

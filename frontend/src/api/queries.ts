@@ -1,0 +1,54 @@
+import { QueryClient, queryOptions } from '@tanstack/svelte-query';
+import { ApiError, client, getText, must } from './client.ts';
+
+const retry = (failures: number, error: Error) =>
+  failures < 2 &&
+  error instanceof ApiError &&
+  (error.type === 'offline' || error.type === '/problems/unavailable');
+
+export const queryClient = new QueryClient({
+  defaultOptions: { queries: { retry, staleTime: 60_000, gcTime: 10 * 60_000, refetchOnWindowFocus: false } },
+});
+
+export const instance = () =>
+  queryOptions({
+    queryKey: ['instance'],
+    queryFn: () => must(client.GET('/instance')),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const session = () =>
+  queryOptions({
+    queryKey: ['session'],
+    queryFn: () => must(client.GET('/session')),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const mailboxes = (accountId: string) =>
+  queryOptions({
+    queryKey: ['mailboxes', accountId],
+    queryFn: async () =>
+      (await must(client.GET('/accounts/{accountId}/mailboxes', { params: { path: { accountId } } }))).items,
+  });
+
+export const identities = (accountId: string) =>
+  queryOptions({
+    queryKey: ['identities', accountId],
+    queryFn: async () =>
+      (await must(client.GET('/accounts/{accountId}/identities', { params: { path: { accountId } } }))).items,
+    staleTime: 5 * 60_000,
+  });
+
+export const message = (messageId: string) =>
+  queryOptions({
+    queryKey: ['message', messageId],
+    queryFn: ({ signal }) =>
+      must(client.GET('/messages/{messageId}', { params: { path: { messageId } }, signal })),
+  });
+
+export const messageHtml = (messageId: string) =>
+  queryOptions({
+    queryKey: ['html', messageId],
+    queryFn: ({ signal }) => getText(`/messages/${encodeURIComponent(messageId)}/html`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });

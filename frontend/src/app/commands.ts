@@ -1,0 +1,88 @@
+import Archive from '@lucide/svelte/icons/archive';
+import FolderInput from '@lucide/svelte/icons/folder-input';
+import Forward from '@lucide/svelte/icons/forward';
+import Inbox from '@lucide/svelte/icons/inbox';
+import Mail from '@lucide/svelte/icons/mail';
+import MailOpen from '@lucide/svelte/icons/mail-open';
+import OctagonAlert from '@lucide/svelte/icons/octagon-alert';
+import Reply from '@lucide/svelte/icons/reply';
+import ReplyAll from '@lucide/svelte/icons/reply-all';
+import SquarePen from '@lucide/svelte/icons/square-pen';
+import Star from '@lucide/svelte/icons/star';
+import Trash2 from '@lucide/svelte/icons/trash-2';
+import { t } from '../lib/words.ts';
+import type { MenuItem } from '../ui/Menu.svelte';
+import { toasts } from '../ui/toasts.svelte.ts';
+import type { Desk } from './desk.svelte.ts';
+
+/** Something that can be done: one entry for the menus, the palette, the shortcut and the help. */
+export interface Command {
+  id: string;
+  label: string;
+  /** As `KeyboardEvent.key` has it; two keys are pressed one after the other. */
+  keys: string[];
+  icon?: MenuItem['icon'];
+  group: 'go' | 'list' | 'message' | 'app';
+  run(): void;
+}
+
+export interface Places {
+  focusSearch(): void;
+}
+
+export function commandsOf(desk: Desk, places: Places): Command[] {
+  const command = (
+    group: Command['group'],
+    id: string,
+    label: string,
+    keys: string[],
+    run: () => unknown,
+    icon?: MenuItem['icon'],
+  ): Command => ({ group, id, label, keys, run: () => void run(), ...(icon ? { icon } : {}) });
+  return [
+    command('app', 'compose', t('compose'), ['c'], () => desk.compose(), SquarePen),
+    command('app', 'search', t('search'), ['/'], () => places.focusSearch()),
+    command('app', 'undo', t('undo'), ['z'], () => toasts.undo()),
+    command('app', 'palette', t('palette'), ['Ctrl+k'], () => (desk.panel = 'palette')),
+    command('app', 'help', t('help'), ['?'], () => (desk.panel = 'help')),
+    command('app', 'settings', t('settings'), [','], () => (desk.panel = 'settings')),
+    command('list', 'next', t('do.next'), ['j'], () => desk.step(1)),
+    command('list', 'previous', t('do.previous'), ['k'], () => desk.step(-1)),
+    command('list', 'open', t('do.open'), ['o', 'Enter'], () => desk.openCursor()),
+    command('list', 'back', t('do.back'), ['u'], () => desk.closeMessage()),
+    command('list', 'pick', t('do.pick'), ['x'], () => desk.view?.toggle(desk.view.cursor)),
+    command('list', 'pickAll', t('list.pickAll'), ['* a'], () => desk.view?.pickLoaded()),
+    command('list', 'unpick', t('list.unpick'), ['* n'], () => desk.view?.clear()),
+    command('message', 'reply', t('do.reply'), ['r'], () => desk.answer('reply'), Reply),
+    command('message', 'replyAll', t('do.replyAll'), ['a'], () => desk.answer('replyAll'), ReplyAll),
+    command('message', 'forward', t('do.forward'), ['f'], () => desk.answer('forward'), Forward),
+    command('message', 'archive', t('do.archive'), ['e'], () => desk.moveToRole('archive'), Archive),
+    command('message', 'delete', t('do.delete'), ['#', 'Delete'], () => desk.remove(), Trash2),
+    command('message', 'junk', t('do.junk'), ['!'], () => desk.moveToRole('junk'), OctagonAlert),
+    command('message', 'move', t('do.move'), ['v'], () => desk.chooseFolder(), FolderInput),
+    command('message', 'flag', t('do.flag'), ['s'], () => desk.toggle('$flagged'), Star),
+    command('message', 'seen', t('do.seen'), ['Shift+i'], () => desk.mark('$seen', true), MailOpen),
+    command('message', 'unseen', t('do.unseen'), ['Shift+u'], () => desk.mark('$seen', false), Mail),
+    command('go', 'inbox', t('role.inbox'), ['g i'], () => desk.goToRole('inbox'), Inbox),
+    command('go', 'sent', t('role.sent'), ['g s'], () => desk.goToRole('sent')),
+    command('go', 'drafts', t('role.drafts'), ['g d'], () => desk.goToRole('drafts')),
+    command('go', 'archived', t('role.archive'), ['g a'], () => desk.goToRole('archive')),
+    command('go', 'trash', t('role.trash'), ['g t'], () => desk.goToRole('trash')),
+  ];
+}
+
+/** Commands as entries of a menu or bar, in the order asked for. */
+export function itemsOf(commands: Command[], ids: string[]): MenuItem[] {
+  return ids.flatMap((id) => {
+    const found = commands.find((command) => command.id === id);
+    if (!found) return [];
+    return [
+      {
+        label: found.label,
+        shortcut: found.keys[0],
+        run: found.run,
+        ...(found.icon ? { icon: found.icon } : {}),
+      },
+    ];
+  });
+}

@@ -1,0 +1,308 @@
+import type { Filter, Mailbox, MessageSummary, Session, Sort } from '../api/client.ts';
+import { client, must } from '../api/client.ts';
+import { folderName } from '../api/folderNames.ts';
+import { findSummary, forgetLists, listFor, listOf } from '../api/lists.ts';
+import { byRole } from '../api/mailboxes.ts';
+import { identities, mailboxes, message, queryClient } from '../api/queries.ts';
+import { sentence } from '../api/sentences.ts';
+import { type Answer, answerTo, signatureOf } from '../features/compose/answer.ts';
+import { composer } from '../features/compose/compose.svelte.ts';
+import { dropAllDrafts } from '../features/compose/drafts.ts';
+import { changeAll, mark, move, remove } from '../features/messages/actions.ts';
+import { ListView } from '../features/messages/view.svelte.ts';
+import { SearchProgress } from '../features/search/progress.svelte.ts';
+import { searchList } from '../features/search/source.ts';
+import type { Person } from '../lib/addresses.ts';
+import { layout } from '../lib/layout.svelte.ts';
+import { router } from '../lib/router.svelte.ts';
+import { t } from '../lib/words.ts';
+import { ask } from '../ui/ask.svelte.ts';
+import { toasts } from '../ui/toasts.svelte.ts';
+
+type Role = NonNullable<Mailbox['role']>;
+
+/** What lies on the table: which list, which message, and everything that can be done to them. */
+export class Desk {
+  readonly session: Session;
+  sort: Sort = $state('-receivedAt');
+  filter: Filter | undefined = $state();
+  progress = new SearchProgress();
+  moving: MessageSummary[] | 'everything' | undefined = $state.raw();
+  drawer = $state(false);
+  panel: 'help' | 'palette' | 'settings' | undefined = $state();
+  dragged: MessageSummary[] = [];
+  #views = new Map<string, ListView>();
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  get own(): string[] {
+    return this.session.accounts.map((account) => account.address);
+  }
+
+  /** The account in hand; a search is in all of them, and then it is the first. */
+  accountId = $derived.by(() => {
+    const { route } = router;
+    return route.name === 'mail' ? route.accountId : (this.session.accounts[0]?.id ?? '');
+  });
+
+  openId = $derived(router.route.name === 'home' ? undefined : router.route.messageId);
+
+  view: ListView | undefined = $derived.by(() => {
+    const { route } = router;
+    if (route.name === 'mail') {
+      const { accountId, mailboxId } = route;
+      const { sort, filter } = this;
+      return this.#viewOf([mailboxId, sort, filter].join(' '), () => {
+        return new ListView(listOf({ accountId, mailboxId, sort, filter }), mailboxId, filter);
+      });
+    }
+    if (route.name === 'search' && route.q) {
+      const { q, mailboxId } = route;
+      const key = `search ${mailboxId ?? ''} ${q}`;
+      return this.#viewOf(
+        key,
+        () => new ListView(listFor(key, () => searchList(q, mailboxId, this.progress))),
+      );
+    }
+    return undefined;
+  });
+
+  #viewOf(key: string, make: () => ListView): ListView {
+    let view = this.#views.get(key);
+    if (!view) {
+      view = make();
+      this.#views.clear();
+      this.#views.set(key, view);
+    }
+    return view;
+  }
+
+  mailboxes(accountId = this.accountId): Mailbox[] {
+    return queryClient.getQueryData<Mailbox[]>(mailboxes(accountId).queryKey) ?? [];
+  }
+
+  mailboxOf(summary: MessageSummary): Mailbox | undefined {
+    return this.session.accounts
+      .flatMap((account) => this.mailboxes(account.id))
+      .find((mailbox) => mailbox.id === summary.mailboxId);
+  }
+
+  openMessage(): MessageSummary | undefined {
+    if (!this.openId) return undefined;
+    return (
+      findSummary(this.openId) ?? queryClient.getQueryData<MessageSummary>(message(this.openId).queryKey)
+    );
+  }
+
+  // Going about
+
+  goTo(mailbox: Mailbox): void {
+    this.drawer = false;
+    this.filter = undefined;
+    this.sort = '-receivedAt';
+    router.go({ name: 'mail', accountId: mailbox.accountId, mailboxId: mailbox.id });
+  }
+
+  goToRole(role: Role): void {
+    const mailbox = byRole(this.mailboxes(), role);
+    if (mailbox) this.goTo(mailbox);
+  }
+
+  open(summary: MessageSummary): void {
+    const { route } = router;
+    if (route.name === 'home') return;
+    const to = { ...route, messageId: summary.id };
+    if (route.messageId !== undefined) router.replace(to);
+    else router.go(to);
+  }
+
+  openCursor(): void {
+    const summary = this.view?.current();
+    if (summary) this.open(summary);
+  }
+
+  closeMessage(): void {
+    const { route } = router;
+    if (route.name === 'home' || route.messageId === undefined) return;
+    const { messageId: _, ...list } = route;
+    router.backTo(list);
+  }
+
+  step(by: 1 | -1): void {
+    const { view } = this;
+    if (!view) return;
+    const at = this.openId ? view.list.indexOf(this.openId) : -1;
+    view.moveTo((at >= 0 ? at : view.cursor) + by);
+    view.anchor(view.cursor);
+    if (this.openId) this.openCursor();
+  }
+
+  searchFor(q: string, here: boolean): void {
+    const { route } = router;
+    const mailboxId = route.name === 'home' ? undefined : route.mailboxId;
+    router.go({ name: 'search', q, ...(here && mailboxId ? { mailboxId } : {}) });
+  }
+
+  // Doing things
+
+  targets(): MessageSummary[] {
+    return this.view?.targets(this.openMessage()) ?? [this.openMessage()].filter((one) => one !== undefined);
+  }
+
+  async mark(keyword: string, on: boolean, targets = this.targets()): Promise<void> {
+    const whole = this.#whole();
+    if (whole) {
+      const words = {
+        title: t('ask.markAll', { n: this.view?.count ?? 0 }),
+        text: t('ask.noUndo'),
+        yes: t('ok'),
+      };
+      if ((await ask(words)) === undefined) return;
+      this.view?.clear();
+      return changeAll(whole, { keywords: { [keyword]: on } });
+    }
+    this.#unpick(targets);
+    return mark(targets, keyword, on);
+  }
+
+  toggle(keyword: string, targets = this.targets()): Promise<void> {
+    return this.mark(keyword, !targets.every((one) => one.keywords.includes(keyword)), targets);
+  }
+
+  async moveToRole(role: 'archive' | 'junk' | 'inbox', targets = this.targets()): Promise<void> {
+    const accountId = this.#accountOf(targets);
+    const mailbox = byRole(this.mailboxes(accountId), role);
+    if (!mailbox) {
+      toasts.problem(t('failed.noFolder', { folder: t(`role.${role}`) }));
+      return;
+    }
+    return this.moveTo(mailbox, targets);
+  }
+
+  async moveTo(mailbox: Mailbox, targets = this.targets()): Promise<void> {
+    const name = folderName(mailbox);
+    const whole = this.#whole();
+    if (whole) {
+      const title = t('ask.moveAll', { n: this.view?.count ?? 0, folder: name });
+      if ((await ask({ title, text: t('ask.noUndo'), yes: t('do.move') })) === undefined) return;
+      this.view?.clear();
+      return changeAll(whole, { mailboxId: mailbox.id });
+    }
+    await this.#leaving(targets, () => move(targets, mailbox, name));
+  }
+
+  async remove(targets = this.targets()): Promise<void> {
+    const trash = byRole(this.mailboxes(this.#accountOf(targets)), 'trash');
+    const whole = this.#whole();
+    const forever = !trash || targets.every((one) => one.mailboxId === trash.id);
+    if (whole || forever) {
+      const n = whole ? (this.view?.count ?? 0) : targets.length;
+      const sure = await ask({
+        title: forever ? t('ask.forever', { n }) : t('ask.deleteAll', { n }),
+        text: forever ? t('ask.foreverText') : t('ask.noUndo'),
+        yes: t('do.delete'),
+        danger: true,
+      });
+      if (sure === undefined) return;
+    }
+    if (whole) {
+      this.view?.clear();
+      return changeAll(whole, 'delete');
+    }
+    await this.#leaving(targets, () => remove(targets, trash));
+  }
+
+  chooseFolder(): void {
+    if (this.#whole()) this.moving = 'everything';
+    else {
+      const targets = this.targets();
+      if (targets.length > 0) this.moving = targets;
+    }
+  }
+
+  /** The open message leaves the list: the next one takes its place where there is room beside the list. */
+  async #leaving(targets: MessageSummary[], act: () => Promise<void>): Promise<void> {
+    const { view, openId } = this;
+    const gone = openId !== undefined && targets.some((one) => one.id === openId);
+    const at = openId && view ? view.list.indexOf(openId) : -1;
+    this.#unpick(targets);
+    const done = act();
+    if (gone) {
+      const next = at >= 0 && layout.wide ? (view?.list.at(at) ?? view?.list.at(at - 1)) : undefined;
+      if (next) {
+        view?.moveTo(view.list.indexOf(next.id));
+        this.open(next);
+      } else this.closeMessage();
+    } else view?.moveTo(view.cursor);
+    await done;
+  }
+
+  #unpick(targets: MessageSummary[]): void {
+    if (targets.some((one) => this.view?.picked.has(one.id))) this.view?.clear();
+  }
+
+  #whole() {
+    const { view } = this;
+    if (!view?.everything || !view.mailboxId) return undefined;
+    return { mailboxId: view.mailboxId, filter: view.filter };
+  }
+
+  #accountOf(targets: MessageSummary[]): string {
+    const first = targets[0];
+    return (first && this.mailboxOf(first)?.accountId) || this.accountId;
+  }
+
+  // Writing
+
+  async compose(): Promise<void> {
+    try {
+      const accountId = this.accountId;
+      const all = await queryClient.fetchQuery(identities(accountId));
+      const from = this.#sender(all, accountId);
+      composer.open({ accountId, from, html: `<p></p>${signatureOf(from, all)}` });
+    } catch (error) {
+      toasts.problem(sentence(error));
+    }
+  }
+
+  async answer(kind: Answer): Promise<void> {
+    const target = this.openMessage() ?? this.view?.current();
+    if (!target) return;
+    try {
+      const accountId = this.#accountOf([target]);
+      const [full, all] = await Promise.all([
+        queryClient.fetchQuery(message(target.id)),
+        queryClient.fetchQuery(identities(accountId)),
+      ]);
+      composer.open(await answerTo(full, kind, accountId, all));
+    } catch (error) {
+      toasts.problem(sentence(error));
+    }
+  }
+
+  #sender(all: { name: string | null; email: string }[], accountId: string): Person {
+    const address = this.session.accounts.find((account) => account.id === accountId)?.address ?? '';
+    const { name, email } = all[0] ?? { name: null, email: address };
+    return { name, email };
+  }
+
+  async signOut(): Promise<void> {
+    try {
+      await must(client.DELETE('/session'));
+    } catch (error) {
+      toasts.problem(sentence(error));
+      return;
+    }
+    dropAllDrafts();
+    leave();
+  }
+}
+
+/** Nothing of the mail stays in memory, nor on the screen. */
+function leave(): void {
+  forgetLists();
+  queryClient.clear();
+  location.replace('/');
+}

@@ -1,0 +1,73 @@
+import type { Identity, Message } from '../../api/client.ts';
+import { getText } from '../../api/client.ts';
+import { type Person, sameAddress } from '../../lib/addresses.ts';
+import { textToHtml } from '../../lib/html.ts';
+import { forwarded, forwardSubject, quote, replyRecipients, replySubject } from '../../lib/quoting.ts';
+import type { Start } from './compose.svelte.ts';
+
+export type Answer = 'reply' | 'replyAll' | 'forward';
+
+/** The start of an answer: to whom, about what, with the original below. */
+export async function answerTo(
+  message: Message,
+  kind: Answer,
+  accountId: string,
+  identities: Identity[],
+): Promise<Start> {
+  const from = senderFor(message, identities);
+  const signature = signatureOf(from, identities);
+  const body = await originalHtml(message);
+  if (kind === 'forward') {
+    return {
+      accountId,
+      from,
+      subject: forwardSubject(message.subject),
+      html: `<p></p>${signature}${forwarded(message, body)}`,
+      forwardOf: message.id,
+      attachments: message.attachments
+        .filter((one) => one.disposition === 'attachment' || !one.contentId)
+        .map(({ partId, name, type, size }) => ({
+          key: partId,
+          name,
+          type,
+          size,
+          part: { messageId: message.id, partId },
+        })),
+    };
+  }
+  const own = identities.map((one) => one.email);
+  const { to, cc } = replyRecipients(message, own, kind === 'replyAll');
+  return {
+    accountId,
+    from,
+    to,
+    cc,
+    subject: replySubject(message.subject),
+    html: `<p></p>${signature}${quote(message, body)}`,
+    inReplyTo: message.id,
+  };
+}
+
+/** The signature as a mail starts with it. */
+export function signatureOf(from: Person, identities: Identity[]): string {
+  const html = identities.find((one) => sameAddress(one.email, from.email))?.signatureHtml;
+  return html ? `<p></p>${html}` : '';
+}
+
+/** Answers come from the address the mail was sent to. */
+function senderFor(message: Message, identities: Identity[]): Person {
+  const addressed = [...message.to, ...message.cc, ...message.bcc];
+  const match = identities.find((one) => addressed.some((person) => sameAddress(person.email, one.email)));
+  const { name, email } = match ?? identities[0] ?? { name: null, email: '' };
+  return { name, email };
+}
+
+async function originalHtml(message: Message): Promise<string> {
+  if (message.body.html === null) return textToHtml(message.body.text ?? '');
+  try {
+    const { cleanHtml } = await import('../../lib/sanitize.ts');
+    return cleanHtml(await getText(`/messages/${encodeURIComponent(message.id)}/html`));
+  } catch {
+    return textToHtml(message.body.text ?? '');
+  }
+}

@@ -1,0 +1,111 @@
+import { ApiError, client, must, type Submission } from '../../api/client.ts';
+import { sentence } from '../../api/sentences.ts';
+import { randomKey } from '../../lib/random.ts';
+import { t } from '../../lib/words.ts';
+import { toasts } from '../../ui/toasts.svelte.ts';
+import { type Compose, composer } from './compose.svelte.ts';
+import { dropDraft } from './drafts.ts';
+
+const UNDO_SECONDS = 8;
+/** What we sent lately, to open it again where it is undone or refused. */
+const sent = new Map<string, Compose>();
+
+/** Hands the mail over. It leaves the screen when the server has it safely, and can be taken back for a while. */
+export async function send(compose: Compose): Promise<void> {
+  const wrong = compose.wrong[0];
+  if (compose.recipients.length === 0) compose.problem = t('compose.noRecipient');
+  else if (wrong) compose.problem = t('compose.wrongRecipient', { address: wrong.email });
+  else if (compose.attachments.some((one) => !one.part && one.content === undefined))
+    compose.problem = t('compose.stillReading');
+  else compose.problem = '';
+  if (compose.problem || compose.sending) return;
+
+  compose.sending = true;
+  try {
+    const submission = await must(
+      client.POST('/submissions', {
+        params: { header: { 'Idempotency-Key': compose.key } },
+        body: compose.request(UNDO_SECONDS),
+      }),
+    );
+    sent.set(submission.id, compose);
+    composer.close(compose);
+    dropDraft(compose.id);
+    toasts.show({
+      text: t('sent.soon'),
+      seconds: UNDO_SECONDS,
+      action: { label: t('undo'), run: () => void takeBack(submission) },
+    });
+  } catch (error) {
+    compose.problem = sentence(error);
+    // Refused for certain: the next try may be another mail. Without an answer it must stay the same one.
+    if (error instanceof ApiError && error.problem && error.problem.status < 500) compose.key = randomKey();
+  } finally {
+    compose.sending = false;
+  }
+}
+
+async function takeBack(submission: Submission): Promise<void> {
+  try {
+    await must(
+      client.DELETE('/submissions/{submissionId}', { params: { path: { submissionId: submission.id } } }),
+    );
+    reopen(submission.id);
+  } catch (error) {
+    const late = error instanceof ApiError && error.type === '/problems/conflict';
+    toasts.problem(late ? t('sent.tooLate') : t('sent.notTakenBack', { why: sentence(error) }));
+  }
+}
+
+function reopen(submissionId: string): void {
+  const compose = sent.get(submissionId);
+  if (!compose) return;
+  sent.delete(submissionId);
+  compose.key = randomKey();
+  composer.reopen(compose);
+  compose.keep();
+}
+
+/** What became of it, told by the event stream. */
+export async function followSubmission({
+  submissionId,
+  state,
+}: {
+  submissionId: string;
+  state: string;
+}): Promise<void> {
+  const compose = sent.get(submissionId);
+  switch (state) {
+    case 'done':
+      sent.delete(submissionId);
+      if (compose) toasts.show({ text: t('sent.done'), seconds: 4 });
+      break;
+    case 'rejected':
+      toasts.problem(
+        t('sent.rejected', {
+          why: await refusal(submissionId),
+          subject: compose?.subject || t('message.noSubject'),
+        }),
+        compose && { label: t('sent.openAgain'), run: () => reopen(submissionId) },
+      );
+      break;
+    case 'retry':
+      toasts.show({ text: t('sent.retry'), seconds: 8 });
+      break;
+    case 'unknown':
+      toasts.problem(t('sent.unknown'));
+      break;
+  }
+}
+
+async function refusal(submissionId: string): Promise<string> {
+  try {
+    const { recipients } = await must(
+      client.GET('/submissions/{submissionId}', { params: { path: { submissionId } } }),
+    );
+    const refused = recipients.filter((one) => one.state === 'refused');
+    return refused.map((one) => `${one.email}${one.detail ? ` (${one.detail})` : ''}`).join(', ');
+  } catch {
+    return '';
+  }
+}

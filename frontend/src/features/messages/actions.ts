@@ -1,0 +1,140 @@
+import { ApiError, client, type Filter, type Mailbox, type MessageSummary, must } from '../../api/client.ts';
+import { eachList } from '../../api/lists.ts';
+import { applyChange, type Change } from '../../api/optimistic.ts';
+import { queryClient } from '../../api/queries.ts';
+import { sentence } from '../../api/sentences.ts';
+import { t } from '../../lib/words.ts';
+import { toasts } from '../../ui/toasts.svelte.ts';
+
+const AT_MOST = 10_000;
+
+interface Outcome {
+  changed: number;
+  failed: { id: string; type: string }[];
+}
+
+/** Sets or takes a keyword. Single marks are seen where they are made; many are worth a word and an undo. */
+export async function mark(messages: MessageSummary[], keyword: string, on: boolean): Promise<void> {
+  const them = messages.filter((message) => message.keywords.includes(keyword) !== on);
+  if (them.length === 0) return;
+  const change = { keywords: { [keyword]: on } };
+  await perform(them, change, (ids) => must(client.PATCH('/messages', { body: { ids, ...change } })), {
+    done: them.length > 1 ? t('done.marked', { n: them.length }) : undefined,
+    undo: () =>
+      mark(
+        them.map((message) => ({ ...message, keywords: toggled(message, keyword, on) })),
+        keyword,
+        !on,
+      ),
+  });
+}
+
+function toggled({ keywords }: MessageSummary, keyword: string, on: boolean): string[] {
+  return on ? [...keywords, keyword] : keywords.filter((one) => one !== keyword);
+}
+
+/** Moves messages; where they came from is remembered for the undo. */
+export async function move(messages: MessageSummary[], to: Mailbox, name: string): Promise<void> {
+  const them = messages.filter((message) => message.mailboxId !== to.id);
+  if (them.length === 0) return;
+  const call = (ids: string[]) => must(client.PATCH('/messages', { body: { ids, mailboxId: to.id } }));
+  await perform(them, { moveTo: to.id }, call, {
+    done: t('done.moved', { n: them.length, folder: name }),
+    undo: () => back(them),
+  });
+}
+
+/** To Trash, or for ever where `trash` is null or they are in it already. The caller has asked before. */
+export async function remove(messages: MessageSummary[], trash: Mailbox | undefined): Promise<void> {
+  if (messages.length === 0) return;
+  const forever = !trash || messages.every((message) => message.mailboxId === trash.id);
+  const call = (ids: string[]) => must(client.DELETE('/messages', { body: { ids } }));
+  await perform(messages, { moveTo: forever ? null : trash.id }, call, {
+    done: forever
+      ? t('done.deletedForever', { n: messages.length })
+      : t('done.deleted', { n: messages.length }),
+    undo: forever ? undefined : () => back(messages),
+  });
+}
+
+/** Puts messages back where each of them was. */
+async function back(messages: MessageSummary[]): Promise<void> {
+  const bySource = Map.groupBy(messages, (message) => message.mailboxId);
+  try {
+    for (const [mailboxId, group] of bySource) {
+      const ids = group.map((message) => message.id);
+      await must(client.PATCH('/messages', { body: { ids, mailboxId } }));
+    }
+  } catch (error) {
+    toasts.problem(t('failed.undo', { why: sentence(error) }));
+  }
+  refresh();
+}
+
+interface Words {
+  done: string | undefined;
+  undo: (() => Promise<void>) | undefined;
+}
+
+async function perform(
+  messages: MessageSummary[],
+  change: Change,
+  call: (ids: string[]) => Promise<Outcome>,
+  { done, undo }: Words,
+): Promise<void> {
+  const applied = applyChange(queryClient, messages, change);
+  const answer = (async () => {
+    for (let at = 0; at < messages.length; at += AT_MOST) {
+      const outcome = await call(messages.slice(at, at + AT_MOST).map((message) => message.id));
+      const first = outcome.failed[0];
+      if (first) throw new ApiError(first.type as ApiError['type']);
+    }
+  })();
+  if (done) {
+    const run = async () => {
+      applied.revert();
+      await answer.catch(() => undefined);
+      await undo?.();
+    };
+    toasts.show({ text: done, action: undo && { label: t('undo'), run: () => void run() } });
+  }
+  try {
+    await answer;
+    applied.settle();
+  } catch (error) {
+    applied.revert();
+    refresh();
+    toasts.problem(t('failed.change', { why: sentence(error) }), {
+      label: t('retry'),
+      run: () => void perform(messages, change, call, { done, undo }),
+    });
+  }
+}
+
+function refresh(): void {
+  eachList((list, query) => {
+    if (query) list.invalidate();
+  });
+  void queryClient.invalidateQueries({ queryKey: ['mailboxes'] });
+}
+
+/** Changes a whole view of a mailbox, also what was never loaded; there is no undo, so the caller has asked. */
+export async function changeAll(
+  select: { mailboxId: string; filter?: Filter | undefined },
+  change: { keywords?: Record<string, boolean>; mailboxId?: string } | 'delete',
+): Promise<void> {
+  const whole = { mailboxId: select.mailboxId, ...(select.filter ? { filter: select.filter } : {}) };
+  try {
+    const outcome = await must(
+      change === 'delete'
+        ? client.DELETE('/messages', { body: { select: whole } })
+        : client.PATCH('/messages', { body: { select: whole, ...change } }),
+    );
+    toasts.show({ text: t('done.all', { n: outcome.changed }) });
+    const first = outcome.failed[0];
+    if (first) throw new ApiError(first.type as ApiError['type']);
+  } catch (error) {
+    toasts.problem(t('failed.change', { why: sentence(error) }));
+  }
+  refresh();
+}

@@ -1,0 +1,41 @@
+/** What the reader chose on this device. */
+export interface Prefs {
+  theme: 'system' | 'light' | 'dark';
+  density: 'dense' | 'normal' | 'roomy';
+  shortcuts: boolean;
+  foldersWidth: number;
+  listWidth: number;
+  collapsed: string[];
+}
+
+const KEY = 'valija.prefs';
+const defaults: Prefs = {
+  theme: 'system',
+  density: 'normal',
+  shortcuts: true,
+  foldersWidth: 232,
+  listWidth: 440,
+  collapsed: [],
+};
+
+function read(): Prefs {
+  try {
+    return { ...defaults, ...JSON.parse(localStorage.getItem(KEY) ?? '{}') };
+  } catch {
+    return { ...defaults };
+  }
+}
+
+export const prefs: Prefs = $state(read());
+
+export function setPref<K extends keyof Prefs>(name: K, value: Prefs[K]): void {
+  prefs[name] = value;
+  try {
+    localStorage.setItem(KEY, JSON.stringify(prefs));
+  } catch {
+    // Without storage the choice lasts until the page is left.
+  }
+}
+
+/** Row heights in pixels; the list's arithmetic and its style sheet share them. */
+export const rowHeights = { dense: 36, normal: 48, roomy: 68 } as const;

@@ -1,0 +1,79 @@
+import { displayName, formatAddress, type Person, sameAddress } from './addresses.ts';
+import { fullDate } from './dates.ts';
+import { escapeHtml } from './html.ts';
+import { t } from './words.ts';
+
+/** What is needed of a message to answer or forward it. */
+export interface Original {
+  from: Person[];
+  replyTo: Person[];
+  to: Person[];
+  cc: Person[];
+  subject: string;
+  sentAt: string | null;
+  receivedAt: string;
+}
+
+/** `Re: plan`, never `Re: Re: plan`; the prefixes of other languages count as well. */
+export function replySubject(subject: string): string {
+  const bare = subject.replace(/^(\s*(re|aw|sv|antw|rv|odp|vs)(\[\d+\])?\s*:\s*)+/i, '').trim();
+  return `Re: ${bare}`.trim();
+}
+
+export function forwardSubject(subject: string): string {
+  const bare = subject.replace(/^(\s*(fwd?|wg|tr|rv|enc|i)\s*:\s*)+/i, '').trim();
+  return `Fwd: ${bare}`.trim();
+}
+
+/** Who gets the answer. Answering one's own mail goes to those it went to; nobody is named twice. */
+export function replyRecipients(
+  original: Original,
+  own: string[],
+  all: boolean,
+): { to: Person[]; cc: Person[] } {
+  const mine = (person: Person) => own.some((address) => sameAddress(address, person.email));
+  const wrote = original.replyTo.length > 0 ? original.replyTo : original.from;
+  const byMe = original.from.some(mine);
+  let to = byMe && wrote.every(mine) ? original.to : wrote;
+  let cc: Person[] = [];
+  if (all) {
+    to = byMe ? to : [...to, ...original.to.filter((person) => !mine(person))];
+    cc = original.cc.filter((person) => !mine(person));
+  }
+  const uniqueTo = unique(to);
+  return {
+    to: uniqueTo,
+    cc: unique(cc).filter((one) => !uniqueTo.some((other) => sameAddress(one.email, other.email))),
+  };
+}
+
+function unique(people: Person[]): Person[] {
+  return people.filter(
+    (person, index) => people.findIndex((other) => sameAddress(other.email, person.email)) === index,
+  );
+}
+
+/** The quoted original below an answer. `html` must be clean already. */
+export function quote(original: Original, html: string): string {
+  const author = original.from[0];
+  const line = t('quote.wrote', {
+    date: fullDate(original.sentAt ?? original.receivedAt),
+    name: author ? displayName(author) : t('message.noSender'),
+  });
+  return `<p></p><p>${escapeHtml(line)}</p><blockquote>${html}</blockquote>`;
+}
+
+/** The forwarded original, with the heads that say what it was. `html` must be clean already. */
+export function forwarded(original: Original, html: string): string {
+  const lines = [
+    [t('head.from'), original.from.map(formatAddress).join(', ')],
+    [t('head.date'), fullDate(original.sentAt ?? original.receivedAt)],
+    [t('head.subject'), original.subject],
+    [t('head.to'), original.to.map(formatAddress).join(', ')],
+    [t('head.cc'), original.cc.map(formatAddress).join(', ')],
+  ].filter(([, value]) => value);
+  const heads = lines
+    .map(([name, value]) => `${escapeHtml(name ?? '')}: ${escapeHtml(value ?? '')}`)
+    .join('<br>');
+  return `<p></p><p>${escapeHtml(t('quote.forwarded'))}</p><p>${heads}</p>${html}`;
+}

@@ -1,0 +1,33 @@
+package dev.valija.mailbox;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.valija.message.BodyPart;
+import org.jspecify.annotations.Nullable;
+
+/** A part that comes with a message, as the API shows it. */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+record AttachmentView(
+        String partId,
+        String name,
+        String type,
+        long size,
+        String disposition,
+        @Nullable String contentId) {
+
+    static AttachmentView of(BodyPart part) {
+        boolean inline = !"attachment".equals(part.disposition())
+                && ("inline".equals(part.disposition()) || part.contentId() != null);
+        return new AttachmentView(
+                part.partId(),
+                FileNames.of(part),
+                part.type(),
+                decodedSize(part),
+                inline ? "inline" : "attachment",
+                part.contentId());
+    }
+
+    /** RFC 2045 6.8: base64 makes four octets of three, and lines of 78 of 76. */
+    private static long decodedSize(BodyPart part) {
+        return part.encoding().equals("base64") ? part.size() * 57 / 78 : part.size();
+    }
+}

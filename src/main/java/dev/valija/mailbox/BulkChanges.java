@@ -1,0 +1,198 @@
+package dev.valija.mailbox;
+
+import dev.valija.account.UserId;
+import dev.valija.mailbox.BulkRequests.Chosen;
+import dev.valija.mailbox.BulkRequests.KeywordChange;
+import dev.valija.mailbox.BulkResult.Failure;
+import dev.valija.problem.Problem;
+import dev.valija.problem.ProblemException;
+import dev.valija.upstream.MailboxRole;
+import dev.valija.upstream.UpstreamException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+/**
+ * Marks, moves, copies and deletes messages, one or ten thousand: at the provider first, one command for each mailbox,
+ * then in the index. No transaction is open while a provider is talked to.
+ */
+@Service
+class BulkChanges {
+    private static final String TRASH = "Trash";
+
+    private final Selections selections;
+    private final Mailboxes mailboxes;
+    private final MailboxIndex mailboxIndex;
+    private final MailboxEdits edits;
+    private final MailboxSync sync;
+    private final Freshness freshness;
+    private final Provider provider;
+    private final LocalChanges index;
+
+    BulkChanges(
+            Selections selections,
+            Mailboxes mailboxes,
+            MailboxIndex mailboxIndex,
+            MailboxEdits edits,
+            MailboxSync sync,
+            Freshness freshness,
+            Provider provider,
+            LocalChanges index) {
+        this.selections = selections;
+        this.mailboxes = mailboxes;
+        this.mailboxIndex = mailboxIndex;
+        this.edits = edits;
+        this.sync = sync;
+        this.freshness = freshness;
+        this.provider = provider;
+        this.index = index;
+    }
+
+    BulkResult change(UserId user, Chosen chosen, KeywordChange keywords, @Nullable MailboxKey targetKey) {
+        var target = targetKey == null ? null : target(user, targetKey);
+        var found = selections.find(user, chosen);
+        requireSameAccount(found, target);
+        return forEach(found, group -> {
+            if (!keywords.isEmpty()) {
+                mark(group, keywords);
+            }
+            if (target != null && !target.key().equals(group.mailbox().key())) {
+                move(group, target);
+            }
+        });
+    }
+
+    /** To Trash; what is there already, for ever. */
+    BulkResult delete(UserId user, Chosen chosen) {
+        return forEach(selections.find(user, chosen), group -> {
+            var trash = trash(user, group.mailbox().accountId());
+            if (trash.key().equals(group.mailbox().key())) {
+                expunge(group);
+            } else {
+                move(group, trash);
+            }
+        });
+    }
+
+    BulkResult copy(UserId user, Chosen.Ids chosen, MailboxKey targetKey) {
+        var target = target(user, targetKey);
+        var found = selections.find(user, chosen);
+        requireSameAccount(found, target);
+        var result = forEach(
+                found,
+                group -> at(group.mailbox(), store -> {
+                    store.copy(group.mailbox().remoteName(), group.places(), target.remoteName());
+                    return group;
+                }));
+        if (result.changed() > 0) {
+            Freshness.later("refresh", () -> freshness.refresh(target.key()));
+        }
+        return result;
+    }
+
+    private void mark(Selected group, KeywordChange change) {
+        var mailbox = group.mailbox();
+        sync.holding(
+                () -> {
+                    at(mailbox, store -> {
+                        store.changeKeywords(mailbox.remoteName(), group.places(), change.add(), change.remove());
+                        return group;
+                    });
+                    index.keywords(mailbox.key(), group.ids(), change.add(), change.remove());
+                    return group;
+                },
+                mailbox.key());
+    }
+
+    private void move(Selected group, Mailbox target) {
+        var source = group.mailbox();
+        var newIds = sync.holding(
+                () -> {
+                    var moved =
+                            at(source, store -> store.move(source.remoteName(), group.places(), target.remoteName()));
+                    index.moved(source.key(), target.key(), group.places(), moved);
+                    return moved;
+                },
+                source.key(),
+                target.key());
+        if (newIds.size() < group.places().size()
+                || group.ids().size() < group.places().size()) {
+            // RFC 9051 6.4.8: no COPYUID, or some were gone or not indexed; reading both again tells.
+            Freshness.later("refresh", () -> {
+                freshness.refresh(target.key());
+                freshness.refresh(source.key());
+            });
+        }
+    }
+
+    private void expunge(Selected group) {
+        var mailbox = group.mailbox();
+        sync.holding(
+                () -> {
+                    at(mailbox, store -> {
+                        store.delete(mailbox.remoteName(), group.places());
+                        return group;
+                    });
+                    index.deleted(mailbox.key(), group.places());
+                    return group;
+                },
+                mailbox.key());
+    }
+
+    private <T> T at(Mailbox mailbox, java.util.function.Function<dev.valija.upstream.MailStore, T> work) {
+        return provider.with(mailbox.accountId(), work);
+    }
+
+    /**
+     * Does it group by group. Where nothing could be done at all, the request fails as its first group did; else what
+     * failed is told by id.
+     */
+    private static BulkResult forEach(Selections.Found found, Consumer<Selected> work) {
+        int changed = 0;
+        var failed = new ArrayList<Failure>(found.failed());
+        ProblemException first = null;
+        for (var group : found.groups()) {
+            if (group.places().isEmpty()) {
+                continue;
+            }
+            try {
+                work.accept(group);
+                changed += group.places().size();
+            } catch (ProblemException e) {
+                first = first == null && !(e instanceof UpstreamException.NotFound) ? e : first;
+                group.keys().forEach(id -> failed.add(Failure.of(id, e.problem())));
+            }
+        }
+        if (changed == 0 && first != null) {
+            throw first;
+        }
+        return new BulkResult(changed, List.copyOf(failed));
+    }
+
+    private Mailbox target(UserId user, MailboxKey key) {
+        var target = mailboxes.require(user, key);
+        if (!target.selectable()) {
+            throw new ProblemException(Problem.OPERATION_NOT_SUPPORTED, "This mailbox cannot hold messages.");
+        }
+        return target;
+    }
+
+    private static void requireSameAccount(Selections.Found found, @Nullable Mailbox target) {
+        if (target != null && found.groups().stream().anyMatch(g -> g.mailbox().accountId() != target.accountId())) {
+            throw new ProblemException(
+                    Problem.OPERATION_NOT_SUPPORTED, "Messages cannot go to a mailbox of another account yet.");
+        }
+    }
+
+    private Mailbox trash(UserId user, long accountId) {
+        return mailboxes
+                .byRole(accountId, MailboxRole.TRASH)
+                .or(() -> mailboxIndex.byName(accountId, TRASH).filter(Mailbox::selectable))
+                .orElseGet(() -> {
+                    var made = edits.create(user, accountId, TRASH, new MailboxEdits.Place(null));
+                    return mailboxes.require(user, MailboxKey.parse(made.id()));
+                });
+    }
+}

@@ -1,0 +1,128 @@
+package dev.valija.mailbox;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.valija.message.BodyPart;
+import dev.valija.problem.ProblemException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Puts the images that a mail brings along into its page. The page is shown in a frame without an origin, from which no
+ * cookie is sent, so it could not ask us for them: they become part of it.
+ */
+@Component
+class InlineImages {
+    private static final Logger log = LoggerFactory.getLogger(InlineImages.class);
+    private static final int LARGEST = 6 << 20;
+    private static final int LARGEST_PAGE = 10 << 20;
+    private static final int MOST = 100;
+    private static final long KEPT_OCTETS = 32L << 20;
+    /** What a page shows for an image that cannot be had: nothing but its text. */
+    private static final String NO_IMAGE = "data:,";
+
+    private final StoredMessages messages;
+    private final Cache<String, String> kept = Caffeine.newBuilder()
+            .maximumWeight(KEPT_OCTETS)
+            .weigher((String address, String data) -> address.length() + data.length())
+            .expireAfterWrite(Duration.ofMinutes(10))
+            .build();
+
+    InlineImages(StoredMessages messages) {
+        this.messages = messages;
+    }
+
+    /** The address of the part with that Content-ID, or null. */
+    static @Nullable String address(MessageKey key, BodyPart structure, String contentId) {
+        return structure
+                .leaves()
+                .filter(part ->
+                        contentId.equals(part.contentId()) && !part.partId().isEmpty())
+                .findFirst()
+                .map(part -> prefix(key) + part.partId())
+                .orElse(null);
+    }
+
+    /** The page with its images in it. */
+    String embed(StoredMessage message, Opened opened) {
+        var pattern = Pattern.compile("\"" + Pattern.quote(prefix(message.key())) + "([0-9.]+)\"");
+        var wanted = new LinkedHashSet<String>();
+        pattern.matcher(opened.html()).results().forEach(found -> wanted.add(found.group(1)));
+        if (wanted.isEmpty()) {
+            return opened.html();
+        }
+        var images = images(message, opened, wanted.stream().limit(MOST).toList());
+        return pattern.matcher(opened.html())
+                .replaceAll(
+                        found -> Matcher.quoteReplacement('"' + images.getOrDefault(found.group(1), NO_IMAGE) + '"'));
+    }
+
+    private Map<String, String> images(StoredMessage message, Opened opened, List<String> partIds) {
+        var images = new HashMap<String, String>();
+        var missing = new ArrayList<BodyPart>();
+        long room = LARGEST_PAGE;
+        for (var partId : partIds) {
+            var known = kept.getIfPresent(prefix(message.key()) + partId);
+            if (known != null) {
+                images.put(partId, known);
+                room -= known.length();
+                continue;
+            }
+            var part = opened.structure()
+                    .leaves()
+                    .filter(leaf -> leaf.partId().equals(partId))
+                    .findFirst();
+            if (part.isPresent() && part.get().size() <= Math.min(room, LARGEST)) {
+                missing.add(part.get());
+                room -= part.get().size();
+            }
+        }
+        if (!missing.isEmpty()) {
+            try {
+                images.putAll(messages.at(message, (store, mailbox, id) -> {
+                    var fetched = new HashMap<String, String>();
+                    for (var part : missing) {
+                        var out = new FirstOctets(LARGEST);
+                        try {
+                            store.writePart(mailbox, id, part, out);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                        fetched.put(part.partId(), out.overflown() ? NO_IMAGE : data(out.toByteArray()));
+                    }
+                    return fetched;
+                }));
+                missing.forEach(part ->
+                        kept.put(prefix(message.key()) + part.partId(), images.getOrDefault(part.partId(), NO_IMAGE)));
+            } catch (ProblemException | UncheckedIOException e) {
+                // The text can be read without them.
+                log.debug("no images for message {}", message.key(), e);
+            }
+        }
+        return images;
+    }
+
+    private static String data(byte[] octets) {
+        var type = ImageType.of(octets);
+        return type == null
+                ? NO_IMAGE
+                : "data:" + type + ";base64," + Base64.getEncoder().encodeToString(octets);
+    }
+
+    private static String prefix(MessageKey key) {
+        return "/api/v1/messages/" + key + "/parts/";
+    }
+}

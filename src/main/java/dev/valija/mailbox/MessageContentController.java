@@ -1,0 +1,94 @@
+package dev.valija.mailbox;
+
+import dev.valija.account.UserId;
+import dev.valija.problem.Problem;
+import dev.valija.problem.ProblemException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What is in a message. */
+@RestController
+@RequestMapping("/api/v1/messages/{messageId}")
+class MessageContentController {
+    private static final MediaType HTML = MediaType.parseMediaType("text/html;charset=UTF-8");
+
+    private final Messages messages;
+
+    MessageContentController(Messages messages) {
+        this.messages = messages;
+    }
+
+    @GetMapping
+    MessageView open(@AuthenticationPrincipal UserId user, @PathVariable String messageId) {
+        return messages.open(user, MessageKey.parse(messageId));
+    }
+
+    @GetMapping("/html")
+    ResponseEntity<String> html(
+            @AuthenticationPrincipal UserId user,
+            @PathVariable String messageId,
+            @RequestParam(defaultValue = "blocked") String images) {
+        var key = MessageKey.parse(messageId);
+        if (images.equals("proxied")) {
+            throw new ProblemException(
+                    Problem.OPERATION_NOT_SUPPORTED, "Remote images cannot be shown yet, for they would be traced.");
+        }
+        if (!images.equals("blocked")) {
+            throw ProblemException.invalid("images", "must be blocked or proxied");
+        }
+        var page = messages.page(user, key);
+        return ResponseEntity.ok()
+                .contentType(HTML)
+                .header("Content-Security-Policy", HtmlDocument.POLICY)
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Referrer-Policy", "no-referrer")
+                .header("Valija-Blocked-Remote", Integer.toString(page.blockedRemote()))
+                .body(page.html());
+    }
+
+    @GetMapping("/raw")
+    void raw(@AuthenticationPrincipal UserId user, @PathVariable String messageId, HttpServletResponse response)
+            throws IOException {
+        var key = MessageKey.parse(messageId);
+        Download.attachment(response, "message/rfc822", messages.fileName(user, key))
+                .run(out -> messages.writeRaw(user, key, out));
+    }
+
+    @GetMapping("/parts/{partId}")
+    void part(
+            @AuthenticationPrincipal UserId user,
+            @PathVariable String messageId,
+            @PathVariable String partId,
+            @RequestParam(defaultValue = "attachment") String disposition,
+            HttpServletResponse response)
+            throws IOException {
+        if (!disposition.equals("attachment") && !disposition.equals("inline")) {
+            throw ProblemException.invalid("disposition", "must be attachment or inline");
+        }
+        var key = MessageKey.parse(messageId);
+        var part = messages.part(user, key, partId);
+        var name = FileNames.of(part);
+        var download = disposition.equals("inline")
+                ? Download.imageOrAttachment(response, part.type(), name)
+                : Download.attachment(response, part.type(), name);
+        download.run(out -> messages.writePart(user, key, partId, out));
+    }
+
+    /**
+     * Hands it on to the server, which breaks the connection off: a problem document at the end of half a file would
+     * look like a whole file.
+     */
+    @ExceptionHandler(Download.Torn.class)
+    void torn(Download.Torn torn) throws Download.Torn {
+        throw torn;
+    }
+}

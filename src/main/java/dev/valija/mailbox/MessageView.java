@@ -1,0 +1,68 @@
+package dev.valija.mailbox;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.valija.message.Address;
+import dev.valija.message.HeaderField;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A message with its text, as the API shows it. */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+record MessageView(
+        String id,
+        String mailboxId,
+        String threadId,
+        List<Address> from,
+        List<Address> to,
+        String subject,
+        @Nullable String preview,
+        Instant receivedAt,
+        @Nullable Instant sentAt,
+        long size,
+        List<String> keywords,
+        boolean hasAttachment,
+        List<Address> sender,
+        List<Address> cc,
+        List<Address> bcc,
+        List<Address> replyTo,
+        @Nullable String messageId,
+        List<String> inReplyTo,
+        List<String> references,
+        List<HeaderField> headers,
+        Body body,
+        List<AttachmentView> attachments) {
+
+    /** The text, and where the page is. */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Body(@Nullable String text, @Nullable String html, int blockedRemote) {}
+
+    static MessageView of(StoredMessage message, Opened opened) {
+        var summary = message.row().summary();
+        var envelope = opened.envelope() == null ? message.envelope() : opened.envelope();
+        var page = opened.hasHtml() ? "/api/v1/messages/" + message.key() + "/html" : null;
+        return new MessageView(
+                summary.id(),
+                summary.mailboxId(),
+                summary.threadId(),
+                envelope.from(),
+                envelope.to(),
+                summary.subject(),
+                summary.preview(),
+                summary.receivedAt(),
+                summary.sentAt(),
+                summary.size(),
+                summary.keywords(),
+                summary.hasAttachment(),
+                envelope.sender(),
+                envelope.cc(),
+                envelope.bcc(),
+                envelope.replyTo(),
+                envelope.messageId(),
+                envelope.inReplyTo(),
+                envelope.references(),
+                opened.headers(),
+                new Body(opened.text(), page, opened.blockedRemote()),
+                opened.attachments().stream().map(AttachmentView::of).toList());
+    }
+}

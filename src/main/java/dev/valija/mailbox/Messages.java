@@ -1,0 +1,120 @@
+package dev.valija.mailbox;
+
+import dev.valija.account.UserId;
+import dev.valija.message.BodyPart;
+import dev.valija.message.Envelope;
+import dev.valija.message.Keyword;
+import dev.valija.problem.ProblemException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Set;
+import org.springframework.stereotype.Service;
+
+/** The user's messages: reading them changes nothing. Unknown messages and other users' are not-found alike. */
+@Service
+public class Messages {
+    private final StoredMessages messages;
+    private final OpenedMessages opened;
+    private final InlineImages images;
+    private final BulkChanges bulk;
+
+    Messages(StoredMessages messages, OpenedMessages opened, InlineImages images, BulkChanges bulk) {
+        this.messages = messages;
+        this.opened = opened;
+        this.images = images;
+        this.bulk = bulk;
+    }
+
+    /** A page that shows a message, and how many remote resources were left out of it. */
+    record Page(String html, int blockedRemote) {}
+
+    MessageView open(UserId user, MessageKey key) {
+        var message = messages.require(user, key);
+        return MessageView.of(message, opened.open(message));
+    }
+
+    Page page(UserId user, MessageKey key) {
+        var message = messages.require(user, key);
+        var open = opened.open(message);
+        return new Page(HtmlDocument.of(images.embed(message, open)), open.blockedRemote());
+    }
+
+    /** The addresses and ids that an answer needs, from the index; very long lists are cut. */
+    public Envelope envelope(UserId user, MessageKey key) {
+        return messages.require(user, key).envelope();
+    }
+
+    /** The message's MIME tree, from the index. */
+    public BodyPart structure(UserId user, MessageKey key) {
+        return messages.require(user, key).structure();
+    }
+
+    /** The leaf of that id. @throws ProblemException not-found */
+    public BodyPart part(UserId user, MessageKey key, String partId) {
+        return part(messages.require(user, key), partId);
+    }
+
+    /**
+     * Writes a part, decoded, as it arrives.
+     *
+     * @throws ProblemException before anything is written
+     * @throws IOException from {@code out}
+     */
+    public void writePart(UserId user, MessageKey key, String partId, OutputStream out) throws IOException {
+        var message = messages.require(user, key);
+        var part = part(message, partId);
+        write(message, (store, mailbox, id) -> store.writePart(mailbox, id, part, out));
+    }
+
+    /** Writes the message as the provider holds it. */
+    public void writeRaw(UserId user, MessageKey key, OutputStream out) throws IOException {
+        write(messages.require(user, key), (store, mailbox, id) -> store.writeRaw(mailbox, id, out));
+    }
+
+    /** Adds and removes keywords at the provider and in the index: what became of the parent of an answer. */
+    public void changeKeywords(UserId user, MessageKey key, Set<Keyword> add, Set<Keyword> remove) {
+        var result = bulk.change(
+                user,
+                new BulkRequests.Chosen.Ids(Set.of(key.toString())),
+                new BulkRequests.KeywordChange(add, remove),
+                null);
+        if (!result.failed().isEmpty()) {
+            throw ProblemException.notFound("message");
+        }
+    }
+
+    /** The name that a message is saved by. */
+    String fileName(UserId user, MessageKey key) {
+        return FileNames.ofMessage(messages.require(user, key).row().summary().subject());
+    }
+
+    @FunctionalInterface
+    private interface Writing {
+        void write(dev.valija.upstream.MailStore store, String mailbox, dev.valija.upstream.RemoteId id)
+                throws IOException;
+    }
+
+    private void write(StoredMessage message, Writing writing) throws IOException {
+        try {
+            messages.at(message, (store, mailbox, id) -> {
+                try {
+                    writing.write(store, mailbox, id);
+                    return id;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static BodyPart part(StoredMessage message, String partId) {
+        return message.structure()
+                .leaves()
+                .filter(leaf -> leaf.partId().equals(partId))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.notFound("part"));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.valija.mailbox;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.valija.upstream.MailStore;
+import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.UpstreamException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Fetches messages to be read, and keeps the last ones for a while: their pages are asked for right after. */
+@Component
+class OpenedMessages {
+    private static final Logger log = LoggerFactory.getLogger(OpenedMessages.class);
+    private static final long KEPT_OCTETS = 48L << 20;
+    private static final int LONGEST_SOURCE = 512 * 1024;
+
+    private final StoredMessages messages;
+    private final Cache<MessageKey, Opened> kept = Caffeine.newBuilder()
+            .maximumWeight(KEPT_OCTETS)
+            .weigher((MessageKey key, Opened opened) -> opened.weight())
+            .expireAfterWrite(Duration.ofMinutes(10))
+            .build();
+
+    OpenedMessages(StoredMessages messages) {
+        this.messages = messages;
+    }
+
+    /** @throws dev.valija.problem.ProblemException not-found when it is gone from the provider */
+    Opened open(StoredMessage message) {
+        // Ids are stable and what they name never changes, so an entry is right as long as there is a row.
+        var known = kept.getIfPresent(message.key());
+        if (known == null) {
+            known = messages.at(message, (store, mailbox, id) -> fetch(message, store, mailbox, id));
+            kept.put(message.key(), known);
+        }
+        return known;
+    }
+
+    private static Opened fetch(StoredMessage message, MailStore store, String mailbox, RemoteId id) {
+        try {
+            return Opened.of(message.key(), store.open(mailbox, id));
+        } catch (UpstreamException.NotSupported unreadable) {
+            // The server cannot take the message apart.
+            return source(message, store, mailbox, id);
+        } catch (UpstreamException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // DESIGN 6: one bad message never breaks anything, it is shown as its source.
+            log.warn("message {} cannot be shown but as its source", message.key(), e);
+            return source(message, store, mailbox, id);
+        }
+    }
+
+    private static Opened source(StoredMessage message, MailStore store, String mailbox, RemoteId id) {
+        var out = new FirstOctets(LONGEST_SOURCE);
+        try {
+            store.writeRaw(mailbox, id, out);
+        } catch (IOException e) {
+            throw new UpstreamException.Unavailable("the message could not be read to its end", e);
+        }
+        return Opened.raw(out.toString(StandardCharsets.UTF_8), message.structure());
+    }
+}

@@ -1,0 +1,154 @@
+package dev.valija.mailbox;
+
+import dev.valija.account.Account;
+import dev.valija.account.Accounts;
+import dev.valija.account.UserId;
+import dev.valija.mailbox.BulkRequests.Chosen;
+import dev.valija.mailbox.BulkResult.Failure;
+import dev.valija.problem.Problem;
+import dev.valija.problem.ProblemException;
+import dev.valija.upstream.RemoteId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Finds the messages that a request means, and where they are. */
+@Repository
+class Selections {
+    private static final int MOST = 1_000_000;
+
+    private final JdbcClient jdbc;
+    private final Accounts accounts;
+    private final Mailboxes mailboxes;
+    private final Freshness freshness;
+    private final Provider provider;
+
+    Selections(JdbcClient jdbc, Accounts accounts, Mailboxes mailboxes, Freshness freshness, Provider provider) {
+        this.jdbc = jdbc;
+        this.accounts = accounts;
+        this.mailboxes = mailboxes;
+        this.freshness = freshness;
+        this.provider = provider;
+    }
+
+    /** What was found, by mailbox, and what was not. */
+    record Found(List<Selected> groups, List<Failure> failed) {}
+
+    Found find(UserId user, Chosen chosen) {
+        return switch (chosen) {
+            case Chosen.Ids ids -> byIds(user, ids.ids());
+            case Chosen.All all -> new Found(List.of(all(user, all)), List.of());
+        };
+    }
+
+    private record Place(long id, long mailbox, @Nullable RemoteId remoteId) {}
+
+    private Found byIds(UserId user, Collection<String> ids) {
+        var mine = accounts.of(user).stream().map(Account::id).collect(Collectors.toSet());
+        var failed = new ArrayList<Failure>();
+        var wanted = new TreeMap<Long, Map<Long, String>>();
+        for (var text : ids) {
+            var key = parse(text);
+            if (key == null || !mine.contains(key.accountId())) {
+                failed.add(Failure.of(text, Problem.NOT_FOUND));
+            } else {
+                wanted.computeIfAbsent(key.accountId(), account -> new HashMap<>())
+                        .put(key.id(), text);
+            }
+        }
+        var groups = new ArrayList<Selected>();
+        wanted.forEach((account, texts) -> {
+            var places = places(account, texts.keySet());
+            var byMailbox = new TreeMap<Long, Map<RemoteId, Long>>();
+            for (var place : places) {
+                texts.remove(place.id());
+                var remoteId = place.remoteId();
+                if (remoteId == null) {
+                    failed.add(Failure.of(new MessageKey(account, place.id()).toString(), Problem.CONFLICT));
+                } else {
+                    byMailbox
+                            .computeIfAbsent(place.mailbox(), mailbox -> new LinkedHashMap<>())
+                            .put(remoteId, place.id());
+                }
+            }
+            texts.values().forEach(text -> failed.add(Failure.of(text, Problem.NOT_FOUND)));
+            byMailbox.forEach((mailbox, there) -> groups.add(new Selected(
+                    mailboxes.require(user, new MailboxKey(account, mailbox)),
+                    List.copyOf(there.keySet()),
+                    List.copyOf(there.values()))));
+        });
+        return new Found(groups, failed);
+    }
+
+    private static @Nullable MessageKey parse(String text) {
+        try {
+            return MessageKey.parse(text);
+        } catch (ProblemException e) {
+            return null;
+        }
+    }
+
+    private List<Place> places(long account, Collection<Long> ids) {
+        var places = read(account, ids);
+        var lost = places.stream()
+                .filter(place -> place.remoteId() == null)
+                .map(Place::mailbox)
+                .distinct()
+                .toList();
+        if (lost.isEmpty()) {
+            return places;
+        }
+        // Moved by a provider that does not say where to: reading the mailbox again finds them.
+        lost.forEach(mailbox -> freshness.refresh(new MailboxKey(account, mailbox)));
+        return read(account, ids);
+    }
+
+    private List<Place> read(long account, Collection<Long> ids) {
+        return jdbc.sql("select id, mailbox_id, remote_id from message where account_id = ? and id = any (?)")
+                .param(account)
+                .param(ids.toArray(Long[]::new))
+                .query((rs, n) -> {
+                    var remoteId = rs.getObject("remote_id", Long.class);
+                    return new Place(
+                            rs.getLong("id"),
+                            rs.getLong("mailbox_id"),
+                            remoteId == null ? null : new RemoteId(remoteId));
+                })
+                .list();
+    }
+
+    private Selected all(UserId user, Chosen.All all) {
+        var mailbox = mailboxes.require(user, all.mailbox());
+        if (!mailbox.selectable()) {
+            return new Selected(mailbox, List.of(), List.of());
+        }
+        var filter = all.filter();
+        var ids = new ArrayList<Long>();
+        var indexed = jdbc.sql("select m.id, m.remote_id from message m where m.account_id = ? and m.mailbox_id = ?"
+                        + " and m.remote_id is not null" + (filter == null ? "" : " and m." + filter.column()))
+                .param(mailbox.accountId())
+                .param(mailbox.id())
+                .query((rs, n) -> {
+                    ids.add(rs.getLong("id"));
+                    return new RemoteId(rs.getLong("remote_id"));
+                })
+                .list();
+        if (mailbox.complete() || filter == MessageFilter.ATTACHMENT) {
+            return new Selected(mailbox, indexed, ids);
+        }
+        // The index does not have them all yet; the provider does.
+        var places = provider.with(
+                mailbox.accountId(),
+                store -> store.search(
+                        mailbox.remoteName(), filter == null ? null : filter.query(), ListQuery.NEWEST_FIRST, 0, MOST));
+        return new Selected(mailbox, places.ids(), ids);
+    }
+}

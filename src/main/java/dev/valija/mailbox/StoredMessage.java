@@ -1,0 +1,21 @@
+package dev.valija.mailbox;
+
+import dev.valija.message.BodyPart;
+import dev.valija.message.Envelope;
+
+/**
+ * All the index knows of one message.
+ *
+ * @param mailboxName the provider's name of the mailbox it is in
+ * @param envelope long lists of addresses and references are cut here
+ * @param structure as the index keeps it
+ */
+record StoredMessage(MessageRow row, String mailboxName, Envelope envelope, BodyPart structure) {
+    MessageKey key() {
+        return row.key();
+    }
+
+    long accountId() {
+        return row.key().accountId();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.valija.mailbox;
+
+import dev.valija.account.Accounts;
+import dev.valija.account.UserId;
+import dev.valija.problem.Problem;
+import dev.valija.problem.ProblemException;
+import dev.valija.upstream.MailStore;
+import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.UpstreamException;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Single messages of the index, and the way from them to the provider's. */
+@Repository
+class StoredMessages {
+    private final JdbcClient jdbc;
+    private final Accounts accounts;
+    private final Provider provider;
+    private final MailboxSync sync;
+
+    StoredMessages(JdbcClient jdbc, Accounts accounts, Provider provider, MailboxSync sync) {
+        this.jdbc = jdbc;
+        this.accounts = accounts;
+        this.provider = provider;
+        this.sync = sync;
+    }
+
+    /** Something to do with a message at its provider. */
+    @FunctionalInterface
+    interface Work<T> {
+        T with(MailStore store, String mailbox, RemoteId id);
+    }
+
+    /** @throws ProblemException not-found when there is none or it is another user's: the two look the same */
+    StoredMessage require(UserId user, MessageKey key) {
+        return find(user, key).orElseThrow(() -> ProblemException.notFound("message"));
+    }
+
+    Optional<StoredMessage> find(UserId user, MessageKey key) {
+        accounts.require(user, key.accountId());
+        return find(key);
+    }
+
+    /**
+     * Does it where the message is now. When it is gone from there the mailbox is read again: it may have been moved
+     * by another program, or be called otherwise; if not, there is no such message any more.
+     */
+    <T> T at(StoredMessage message, Work<T> work) {
+        try {
+            return once(message, work);
+        } catch (UpstreamException.NotFound gone) {
+            return again(message, work);
+        } catch (Unplaced e) {
+            return again(message, work);
+        }
+    }
+
+    private <T> T again(StoredMessage message, Work<T> work) {
+        sync.refresh(message.row().mailbox());
+        var now = find(message.key()).orElseThrow(() -> ProblemException.notFound("message"));
+        if (now.row().mailbox().equals(message.row().mailbox())
+                && now.row().remoteId() != null
+                && now.row().remoteId().equals(message.row().remoteId())) {
+            throw ProblemException.notFound("message");
+        }
+        try {
+            return once(now, work);
+        } catch (UpstreamException.NotFound gone) {
+            throw ProblemException.notFound("message");
+        }
+    }
+
+    private <T> T once(StoredMessage message, Work<T> work) {
+        var id = message.row().remoteId();
+        if (id == null) {
+            throw new Unplaced();
+        }
+        return provider.with(message.accountId(), store -> work.with(store, message.mailboxName(), id));
+    }
+
+    /** The provider has moved the message, and where it is has not been found out yet. */
+    private static final class Unplaced extends ProblemException {
+        Unplaced() {
+            super(Problem.UNAVAILABLE, "The message is being looked for at the mail server; try again in a moment.");
+        }
+    }
+
+    private Optional<StoredMessage> find(MessageKey key) {
+        return jdbc.sql("select " + MessageRow.COLUMNS
+                        + ", m.message_id, m.envelope, m.structure, b.remote_name from message m"
+                        + " join mailbox b on b.account_id = m.account_id and b.id = m.mailbox_id"
+                        + " where m.account_id = ? and m.id = ?")
+                .param(key.accountId())
+                .param(key.id())
+                .query((rs, n) -> {
+                    var row = MessageRow.read(rs, "", null);
+                    var envelope = MessageJson.envelope(
+                            rs.getString("message_id"),
+                            row.summary().subject(),
+                            row.summary().sentAt(),
+                            rs.getString("envelope"));
+                    return new StoredMessage(
+                            row,
+                            rs.getString("remote_name"),
+                            envelope,
+                            MessageJson.structure(rs.getString("structure")));
+                })
+                .optional();
+    }
+}

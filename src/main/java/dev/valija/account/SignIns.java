@@ -101,6 +101,16 @@ public class SignIns {
         return Optional.ofNullable(known.get(ByteBuffer.wrap(hash), key -> load(hash)));
     }
 
+    /** Whether a request let in earlier would be so now. */
+    public boolean stands(SignedIn signedIn) {
+        return jdbc.sql(
+                        "select 1 from sign_in where user_id = ? and id = ? and (expires_at is null or expires_at > now())")
+                .params(signedIn.user().value(), signedIn.signInId())
+                .query(Integer.class)
+                .optional()
+                .isPresent();
+    }
+
     /** Newest first. */
     List<Listed> of(UserId user) {
         return jdbc.sql("""

@@ -86,7 +86,9 @@ class Watching implements SmartLifecycle {
 
     @Override
     public void start() {
-        heart = Thread.ofVirtual().name("watch-leases").start(this::live);
+        var started = Thread.ofVirtual().name("watch-leases").unstarted(this::live);
+        heart = started; // known before it runs, since it looks whether it should
+        started.start();
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class Api {
     }
 
     @TestConfiguration(proxyBeanMethods = false)
-    static class Configuration {
+    public static class Configuration {
         @Bean
         @Primary
         FakeUpstream fakeUpstream() {

@@ -1,0 +1,35 @@
+package dev.valija.push;
+
+import java.util.List;
+
+/** What clients are told; the schemas {@code …Event} of the contract. */
+sealed interface News {
+
+    /** The event's name in the stream and the log. */
+    default String event() {
+        return switch (this) {
+            case MailboxNews news -> "mailbox";
+            case MessageNews news -> "message";
+            case SubmissionNews news -> "submission";
+            case AccountNews news -> "account";
+            case SyncNews news -> "sync";
+        };
+    }
+
+    record MailboxNews(String accountId, List<String> mailboxIds) implements News {}
+
+    record MessageNews(
+            String accountId,
+            String mailboxId,
+            List<String> created,
+            List<String> updated,
+            List<String> destroyed,
+            boolean many)
+            implements News {}
+
+    record SubmissionNews(String accountId, String submissionId, String state) implements News {}
+
+    record AccountNews(String accountId, String state) implements News {}
+
+    record SyncNews(String accountId, String mailboxId, String state, int done, int total) implements News {}
+}

@@ -1,0 +1,130 @@
+package dev.valija.push;
+
+import dev.valija.account.AccountAdded;
+import dev.valija.account.AccountChanged;
+import dev.valija.account.AccountRemoved;
+import dev.valija.account.Accounts;
+import dev.valija.account.SignInRevoked;
+import dev.valija.account.UserId;
+import dev.valija.mailbox.MailboxChanged;
+import dev.valija.mailbox.MailboxKey;
+import dev.valija.mailbox.MessageKey;
+import dev.valija.mailbox.SyncProgressed;
+import dev.valija.push.News.AccountNews;
+import dev.valija.push.News.MailboxNews;
+import dev.valija.push.News.MessageNews;
+import dev.valija.push.News.SubmissionNews;
+import dev.valija.push.News.SyncNews;
+import dev.valija.submission.SubmissionChanged;
+import java.util.List;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionPhase;
+import org.springframework.transaction.event.TransactionalEventListener;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Writes what happens into the change log, in the transaction in which it happens. At its very end: the lock on the
+ * user's row is then short, and always the last one taken, so that it cannot be part of a deadlock.
+ */
+@Component
+class Recorder {
+    /** Beyond that a client reads the mailbox anew rather than being given a list. */
+    private static final int MANY = 500;
+
+    private final ChangeLog log;
+    private final Signals signals;
+    private final Accounts accounts;
+    private final TransactionTemplate transaction;
+
+    Recorder(ChangeLog log, Signals signals, Accounts accounts, TransactionTemplate transaction) {
+        this.log = log;
+        this.signals = signals;
+        this.accounts = accounts;
+        this.transaction = transaction;
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT, fallbackExecution = true)
+    void on(MailboxChanged event) {
+        var mailbox = event.mailbox();
+        var account = event.accountId();
+        var messages = event.created().size()
+                + event.updated().size()
+                + event.destroyed().size();
+        if (mailbox != null && messages > 0) {
+            var many = messages > MANY;
+            record(
+                    event.user(),
+                    account,
+                    new MessageNews(
+                            Long.toString(account),
+                            new MailboxKey(account, mailbox).toString(),
+                            many ? List.of() : keys(account, event.created()),
+                            many ? List.of() : keys(account, event.updated()),
+                            many ? List.of() : keys(account, event.destroyed()),
+                            many));
+        }
+        if (!event.mailboxes().isEmpty()) {
+            var ids = event.mailboxes().stream()
+                    .map(id -> new MailboxKey(account, id).toString())
+                    .toList();
+            record(event.user(), account, new MailboxNews(Long.toString(account), ids));
+        }
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT, fallbackExecution = true)
+    void on(SubmissionChanged event) {
+        var id = event.accountId() + "-" + event.submissionId();
+        record(
+                event.user(),
+                event.accountId(),
+                new SubmissionNews(Long.toString(event.accountId()), id, event.state()));
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT, fallbackExecution = true)
+    void on(AccountAdded event) {
+        account(event.user(), event.accountId(), "ok");
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT, fallbackExecution = true)
+    void on(AccountChanged event) {
+        var rejected = accounts.get(event.accountId()).credentialsRejected();
+        account(event.user(), event.accountId(), rejected ? "credentials-rejected" : "ok");
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT, fallbackExecution = true)
+    void on(AccountRemoved event) {
+        account(event.user(), event.accountId(), "removed");
+    }
+
+    @EventListener
+    void on(SignInRevoked event) {
+        signals.send(new Signal.Revoked(event.user().value(), event.signInId()));
+    }
+
+    @EventListener
+    void on(SyncProgressed event) {
+        var mailbox = new MailboxKey(event.accountId(), event.mailboxId()).toString();
+        signals.send(new Signal.Passing(
+                event.user().value(),
+                new SyncNews(Long.toString(event.accountId()), mailbox, event.state(), event.done(), event.total())));
+    }
+
+    private void account(UserId user, long accountId, String state) {
+        record(user, accountId, new AccountNews(Long.toString(accountId), state));
+    }
+
+    private void record(UserId user, long accountId, News news) {
+        transaction.executeWithoutResult(status -> {
+            if (log.append(user, accountId, news)) {
+                signals.send(new Signal.Changed(user.value()));
+            }
+        });
+    }
+
+    private static List<String> keys(long account, List<Long> messages) {
+        return messages.stream()
+                .map(id -> new MessageKey(account, id).toString())
+                .toList();
+    }
+}

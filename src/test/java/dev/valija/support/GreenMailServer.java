@@ -1,5 +1,6 @@
 package dev.valija.support;
 
+import com.icegreen.greenmail.util.DummySSLServerSocketFactory;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.valija.upstream.Credentials;
@@ -21,19 +22,27 @@ public final class GreenMailServer implements AutoCloseable {
         return new GreenMailServer();
     }
 
-    /** GreenMail takes its key store from system properties, read when its sockets are opened. */
-    private static synchronized GreenMail started() {
+    private static GreenMail started() {
+        claimTls();
+        var server = new GreenMail(new ServerSetup[] {
+            new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_IMAPS),
+            new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_SMTPS),
+            new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_POP3S),
+        });
+        server.start();
+        return server;
+    }
+
+    /**
+     * Makes every GreenMail of this JVM show the certificate of {@link TestCa}: it takes its key store from system
+     * properties, once.
+     */
+    public static synchronized void claimTls() {
         var certificate = TestCa.good();
         System.setProperty("greenmail.tls.keystore.file", certificate.keyStore().toString());
         System.setProperty("greenmail.tls.keystore.password", certificate.password());
         try {
-            var server = new GreenMail(new ServerSetup[] {
-                new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_IMAPS),
-                new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_SMTPS),
-                new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_POP3S),
-            });
-            server.start();
-            return server;
+            DummySSLServerSocketFactory.getDefault();
         } finally {
             System.clearProperty("greenmail.tls.keystore.file");
             System.clearProperty("greenmail.tls.keystore.password");

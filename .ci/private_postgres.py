@@ -1,6 +1,7 @@
 """A PostgreSQL on loopback from the binaries that the application carries."""
 
 import os
+import pwd
 import secrets
 import socket
 import subprocess
@@ -19,9 +20,10 @@ def as_user(user):
 
 
 class PrivatePostgres:
-    def __init__(self, libraries, home, user):
+    def __init__(self, libraries, home):
         self.home = home
-        self.user = user
+        # initdb wants a user that the system knows by name.
+        self.user = user = pwd.getpwnam("nobody").pw_uid
         self.port = free_port()
         self.password = secrets.token_hex(16)
         home.mkdir(mode=0o755)

@@ -122,12 +122,12 @@ interface SearchContract extends StoreFixture {
         var two = put(
                 INBOX,
                 Mails.plain("apple", "x".repeat(1000))
-                        .from("A", "berta@example.org")
+                        .from("B", "berta@example.org")
                         .sentAt(Instant.parse("2026-01-03T12:00:00Z")),
                 Instant.parse("2026-01-01T12:00:00Z"));
         var three = put(
                 INBOX,
-                Mails.plain("Cherry", "x").from("B", "anna@example.org").sentAt(Instant.parse("2026-01-01T12:00:00Z")),
+                Mails.plain("Cherry", "x").from("A", "anna@example.org").sentAt(Instant.parse("2026-01-01T12:00:00Z")),
                 Instant.parse("2026-01-02T12:00:00Z"));
 
         assertThat(sorted(Property.RECEIVED_AT)).containsExactly(two, three, one);

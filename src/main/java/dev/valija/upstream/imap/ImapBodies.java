@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -81,33 +80,42 @@ final class ImapBodies {
         if (!PART_ID.matcher(part.partId()).matches()) {
             throw gone();
         }
+        long uid = uid(mailbox, id);
         DecodingOutput decoding = DecodingOutput.of(part.encoding(), out);
-        stream(uid(mailbox, id), "BODY.PEEK[" + part.partId() + "]", decoding);
+        // Dovecot has an empty string for parts that are not there, where RFC 9051 7.5.2 has NIL.
+        if (stream(uid, "BODY.PEEK[" + part.partId() + "]", decoding) == 0 && !has(uid, part.partId())) {
+            throw gone();
+        }
         decoding.finish();
     }
 
     void writeRaw(String mailbox, RemoteId id, OutputStream out) throws IOException {
-        stream(uid(mailbox, id), "BODY.PEEK[]", out);
+        if (stream(uid(mailbox, id), "BODY.PEEK[]", out) == 0) {
+            throw gone();
+        }
     }
 
-    private void stream(long uid, String section, OutputStream out) throws IOException {
+    private boolean has(long uid, String partId) {
+        return rows(Command.of("UID FETCH").number(uid).list(Command.listOf("UID", "BODYSTRUCTURE")), uid).stream()
+                .map(row -> Structures.read(row.item("BODYSTRUCTURE")))
+                .anyMatch(structure -> structure != null
+                        && structure.leaves().anyMatch(leaf -> leaf.partId().equals(partId)));
+    }
+
+    /** Writes a section as it arrives. @return how many octets that were, 0 as well when there is none */
+    private long stream(long uid, String section, OutputStream out) throws IOException {
         WireReader reader = session.wire().reader();
         String answer = section.replace(".PEEK", "");
-        var found = new AtomicBoolean();
-        var inline = new ArrayList<byte[]>();
+        var quoted = new ArrayList<byte[]>();
         reader.streamBodies(out);
         try {
             Command fetch = Command.of("UID FETCH").number(uid).list(Command.listOf("UID", section));
-            Line result = session.attempt(fetch, line -> {
+            session.attempt(fetch, line -> {
                 FetchRow row = FetchRow.of(line);
                 if (row != null && row.item(answer) != null) {
-                    found.set(true);
-                    inline.add(Tokens.octets(row.item(answer))); // a quoted string, which some send for short ones
+                    quoted.add(Tokens.octets(row.item(answer))); // as some send short ones
                 }
             });
-            if (!result.isOK() && !found.get()) {
-                throw Refusals.of(result);
-            }
         } catch (UpstreamException e) {
             IOException ours = reader.bodiesFailure();
             if (ours != null) {
@@ -117,12 +125,12 @@ final class ImapBodies {
         } finally {
             reader.streamBodies(null);
         }
-        if (!found.get()) {
-            throw gone();
-        }
-        for (byte[] octets : inline) {
+        long count = reader.streamed();
+        for (byte[] octets : quoted) {
             out.write(octets);
+            count += octets.length;
         }
+        return count;
     }
 
     Map<RemoteId, String> previews(String mailbox, Collection<RemoteId> ids) {

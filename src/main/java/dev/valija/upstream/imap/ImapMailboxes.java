@@ -77,10 +77,24 @@ final class ImapMailboxes {
         listed.values().stream()
                 .filter(mailbox -> mailbox.attributes.contains("\\subscribed"))
                 .forEach(mailbox -> subscribed.add(mailbox.name));
+        hideGhosts(listed);
         Map<Listed, MailboxRole> roles = roles(listed.values());
         return listed.values().stream()
                 .map(mailbox -> remote(mailbox, roles.get(mailbox), subscribed.contains(mailbox.name)))
                 .toList();
+    }
+
+    /** Dovecot lists the deleted parent of a mailbox as if it were there, but cannot tell its status. */
+    private static void hideGhosts(Map<String, Listed> listed) {
+        for (Listed mailbox : listed.values()) {
+            Character separator = mailbox.separator;
+            if (mailbox.status.isEmpty() && separator != null && !MailboxNames.isInbox(mailbox.name)) {
+                String prefix = mailbox.name + separator;
+                if (listed.keySet().stream().anyMatch(name -> name.startsWith(prefix))) {
+                    mailbox.attributes.add("\\nonexistent");
+                }
+            }
+        }
     }
 
     private Map<String, Listed> extended() {

@@ -93,6 +93,7 @@ final class ImapSearch {
                 switch (order.property()) {
                     case RECEIVED_AT -> "ARRIVAL";
                     case SENT_AT -> "DATE";
+                    // RFC 5957: by what the eye sees, not by the local part of the address
                     case FROM -> session.can("SORT=DISPLAY") ? "DISPLAYFROM" : "FROM";
                     case SUBJECT -> "SUBJECT";
                     case SIZE -> "SIZE";

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Lease {
     /** A connection unused for longer may have died without a word; ask before relying on it. */
     private static final Duration DOUBTFUL = Duration.ofSeconds(30);
-    /** The same for what must not be done twice. */
+    /** The same for moves and copies; what makes something new is worth a question each time. */
     private static final Duration DOUBTFUL_FOR_CHANGES = Duration.ofSeconds(2);
 
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(5);
@@ -51,7 +51,7 @@ final class Lease {
 
     /** Does what must not be done twice, on a connection that is known to live. */
     <T, X extends Exception> T once(@Nullable String mailbox, Work<T, X> work) throws X {
-        return work.with(session(mailbox, DOUBTFUL_FOR_CHANGES));
+        return work.with(session(mailbox, mailbox == null ? Duration.ZERO : DOUBTFUL_FOR_CHANGES));
     }
 
     /** What to do with a connection when nothing comes of it. */

@@ -61,7 +61,8 @@ final class Tokens {
             while (at < end && octets[at] != ']') {
                 at++;
             }
-            while (at < end && octets[at] != ' ' && octets[at] != '(') {
+            // GreenMail leaves out the blank before the value.
+            while (at < end && " ({\"".indexOf(octets[at]) < 0) {
                 at++;
             }
         }

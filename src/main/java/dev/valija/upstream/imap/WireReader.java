@@ -38,6 +38,7 @@ final class WireReader extends ResponseInputStream {
     private final byte[] tail = new byte[TAIL];
     private @Nullable OutputStream bodies;
     private @Nullable IOException bodiesFailure;
+    private long streamed;
 
     WireReader(InputStream in) {
         super(in);
@@ -47,7 +48,13 @@ final class WireReader extends ResponseInputStream {
     /** From now on the literals of body sections go there and are empty in the response; null ends it. */
     void streamBodies(@Nullable OutputStream out) {
         bodies = out;
+        streamed = out == null ? streamed : 0;
         bodiesFailure = null;
+    }
+
+    /** How many octets the last streaming wrote. */
+    long streamed() {
+        return streamed;
     }
 
     /** Why a body could not be written: the reader went away, not the server. */
@@ -196,8 +203,11 @@ final class WireReader extends ResponseInputStream {
 
     /** Whether the literal is the value of {@code BODY[…]} or {@code BODY[…]<…>}. */
     private boolean ofBodySection() {
-        int brace = lastBrace();
-        return brace > 1 && response[brace - 1] == ' ' && (response[brace - 2] == ']' || response[brace - 2] == '>');
+        int before = lastBrace() - 1;
+        if (before > 0 && response[before] == ' ') {
+            before--;
+        }
+        return before > 0 && (response[before] == ']' || response[before] == '>');
     }
 
     /** Rewrites the announcement, which is the end of what is kept, to what will really follow. */
@@ -246,6 +256,7 @@ final class WireReader extends ResponseInputStream {
             int count = (int) Math.min(left, limit - position);
             try {
                 sink.write(buffer, position, count);
+                streamed += count;
             } catch (IOException e) {
                 bodiesFailure = e;
                 throw e;

@@ -1,0 +1,67 @@
+package dev.valija.mailbox;
+
+import dev.valija.account.Accounts;
+import dev.valija.account.UserId;
+import dev.valija.upstream.RemoteId;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+
+/** Where messages are at their providers, for modules that work on single ones: sending answers, for instance. */
+@Service
+public class MessagePlaces {
+    private final JdbcClient jdbc;
+    private final Accounts accounts;
+
+    MessagePlaces(JdbcClient jdbc, Accounts accounts) {
+        this.jdbc = jdbc;
+        this.accounts = accounts;
+    }
+
+    /**
+     * A message's place and what an answer to it has to name.
+     *
+     * @param remoteName the mailbox at the provider
+     * @param messageId its Message-ID, or null
+     * @param references its References, oldest first
+     */
+    public record Place(
+            MailboxKey mailbox,
+            String remoteName,
+            RemoteId remoteId,
+            @Nullable String messageId,
+            List<String> references) {}
+
+    /**
+     * The place of a message of this user; empty when it is gone.
+     *
+     * @throws dev.valija.problem.ProblemException not-found when the account is not the user's
+     */
+    public Optional<Place> find(UserId user, MessageKey key) {
+        accounts.require(user, key.accountId());
+        return find(key);
+    }
+
+    /** The place of a message, for work in the background; empty when it is gone. */
+    public Optional<Place> find(MessageKey key) {
+        return jdbc.sql("""
+                        select b.id, b.remote_name, m.remote_id, m.message_id,
+                               array(select jsonb_array_elements_text(coalesce(
+                                         nullif(m.envelope -> 'references', '[]'),
+                                         m.envelope -> 'inReplyTo', '[]'))) as refs
+                          from message m join mailbox b on b.account_id = m.account_id and b.id = m.mailbox_id
+                         where m.account_id = ? and m.id = ? and m.remote_id is not null
+                        """)
+                .param(key.accountId())
+                .param(key.id())
+                .query((rs, n) -> new Place(
+                        new MailboxKey(key.accountId(), rs.getLong(1)),
+                        rs.getString(2),
+                        new RemoteId(rs.getLong(3)),
+                        rs.getString(4),
+                        List.of((String[]) rs.getArray(5).getArray())))
+                .optional();
+    }
+}

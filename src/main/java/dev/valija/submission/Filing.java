@@ -1,0 +1,118 @@
+package dev.valija.submission;
+
+import dev.valija.account.Accounts;
+import dev.valija.mailbox.Mailboxes;
+import dev.valija.mailbox.MessageKey;
+import dev.valija.mailbox.MessagePlaces;
+import dev.valija.message.Keyword;
+import dev.valija.problem.ProblemException;
+import dev.valija.submission.Claims.Content;
+import dev.valija.upstream.MailStore;
+import dev.valija.upstream.MailboxRole;
+import dev.valija.upstream.RemoteMailbox;
+import dev.valija.upstream.Upstream;
+import dev.valija.upstream.UpstreamException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** What is left to do once a message went: one copy in Sent, and its parents marked. */
+@Component
+class Filing {
+    private static final Logger log = LoggerFactory.getLogger(Filing.class);
+    private static final String SENT = "Sent";
+
+    private final Accounts accounts;
+    private final Upstream upstream;
+    private final MessagePlaces places;
+    private final Mailboxes mailboxes;
+
+    Filing(Accounts accounts, Upstream upstream, MessagePlaces places, Mailboxes mailboxes) {
+        this.accounts = accounts;
+        this.upstream = upstream;
+        this.places = places;
+        this.mailboxes = mailboxes;
+    }
+
+    /** Whether a copy is in Sent, by whomever. */
+    boolean isInSent(long accountId, String messageId) {
+        return upstream.withStore(
+                accounts.login(accountId),
+                store -> sent(store)
+                        .filter(mailbox ->
+                                !store.findByMessageId(mailbox, messageId).isEmpty())
+                        .isPresent());
+    }
+
+    /** Sees to it that exactly one copy is in Sent: the provider, or an earlier try, may have put it there. */
+    void file(long accountId, Content content) throws IOException {
+        upstream.withStore(accounts.login(accountId), store -> {
+            String mailbox = sent(store).orElseGet(() -> makeSent(store));
+            if (store.findByMessageId(mailbox, content.messageId()).isEmpty()) {
+                byte[] bcc = content.bccField().getBytes(StandardCharsets.US_ASCII);
+                var copy = new SequenceInputStream(
+                        new ByteArrayInputStream(bcc), new ByteArrayInputStream(content.message()));
+                store.append(mailbox, copy, bcc.length + content.message().length, Set.of(Keyword.SEEN), Instant.now());
+            }
+            return mailbox;
+        });
+        show(() -> mailboxes.byRole(accountId, MailboxRole.SENT).ifPresent(sent -> mailboxes.changed(sent.key())));
+    }
+
+    /** Marks what was answered and forwarded. Parents that are gone, or cannot be marked, are passed over. */
+    void markParents(Content content) {
+        mark(content.answered(), Keyword.ANSWERED);
+        mark(content.forwarded(), Keyword.FORWARDED);
+    }
+
+    private void mark(@Nullable MessageKey parent, Keyword keyword) {
+        var place = parent == null ? Optional.<MessagePlaces.Place>empty() : places.find(parent);
+        if (place.isEmpty()) {
+            return;
+        }
+        var at = place.get();
+        try {
+            upstream.withStore(accounts.login(at.mailbox().accountId()), store -> {
+                store.changeKeywords(at.remoteName(), List.of(at.remoteId()), Set.of(keyword), Set.of());
+                return at;
+            });
+            show(() -> mailboxes.changed(at.mailbox()));
+        } catch (UpstreamException.NotFound | UpstreamException.NotSupported e) {
+            return; // gone, or a server that keeps no such keyword: nothing to be done, and nothing lost
+        }
+    }
+
+    /** The index follows at once where it can; where it cannot, the watch on the account finds the news later. */
+    private static void show(Runnable refresh) {
+        try {
+            refresh.run();
+        } catch (ProblemException e) {
+            log.info("The index follows later: {}", e.getMessage());
+        }
+    }
+
+    private static Optional<String> sent(MailStore store) {
+        return store.mailboxes().stream()
+                .filter(mailbox -> mailbox.role() == MailboxRole.SENT && mailbox.selectable())
+                .map(RemoteMailbox::name)
+                .findFirst();
+    }
+
+    private static String makeSent(MailStore store) {
+        try {
+            store.createMailbox(SENT);
+        } catch (UpstreamException.AlreadyExists e) {
+            return SENT; // there, but not told as what it is
+        }
+        return SENT;
+    }
+}

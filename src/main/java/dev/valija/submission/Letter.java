@@ -1,0 +1,26 @@
+package dev.valija.submission;
+
+import dev.valija.mailbox.MessageKey;
+import dev.valija.message.Address;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message ready to go, frozen: every try sends the same octets.
+ *
+ * @param sender of the SMTP envelope
+ * @param recipients of the SMTP envelope, each once
+ * @param to as the sender wrote them, for the list of submissions
+ * @param bccField for the sender's own copy; empty without Bcc
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+record Letter(
+        String sender,
+        List<String> recipients,
+        List<Address> to,
+        String subject,
+        String messageId,
+        byte[] message,
+        String bccField,
+        @Nullable MessageKey answered,
+        @Nullable MessageKey forwarded) {}

@@ -1,0 +1,142 @@
+package dev.valija.submission;
+
+import dev.valija.account.AccountAdded;
+import dev.valija.submission.Claims.Job;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/** Takes what is due and hands each submission to a thread of its own. Any number of nodes may run one. */
+@Component
+class Outbox implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(Outbox.class);
+    private static final int AT_ONCE = 8;
+    private static final long LONGEST_SLEEP_MS = 5_000;
+    private static final Duration RENEW = Duration.ofSeconds(15);
+    private static final Duration CLEAN = Duration.ofHours(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Claims claims;
+    private final Delivery delivery;
+    private final Semaphore free = new Semaphore(AT_ONCE);
+    private final Semaphore calls = new Semaphore(0);
+    private final Set<UUID> working = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Thread loop;
+    private long renewed;
+    private long cleaned;
+
+    Outbox(Claims claims, Delivery delivery) {
+        this.claims = claims;
+        this.delivery = delivery;
+    }
+
+    /** Something may be due. */
+    void wake() {
+        if (calls.availablePermits() == 0) {
+            calls.release();
+        }
+    }
+
+    @EventListener
+    void credentialsWork(AccountAdded event) {
+        claims.hurry(event.accountId());
+    }
+
+    @Override
+    public void start() {
+        var started = Thread.ofVirtual().name("outbox").unstarted(this::run);
+        loop = started; // before it runs: it runs for as long as it finds itself here
+        started.start();
+    }
+
+    /** Takes nothing more; what is being said is said to its end. A claim that outlives us ends by itself. */
+    @Override
+    public void stop() {
+        Thread running = loop;
+        loop = null;
+        if (running == null) {
+            return;
+        }
+        wake();
+        try {
+            if (!free.tryAcquire(AT_ONCE, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.info("{} submissions go on after the next start", working.size());
+            } else {
+                free.release(AT_ONCE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return loop != null;
+    }
+
+    private void run() {
+        while (Thread.currentThread().equals(loop)) {
+            long sleep = LONGEST_SLEEP_MS;
+            try {
+                maintain();
+                int room = free.availablePermits();
+                if (room > 0) {
+                    claims.take(room).forEach(this::work);
+                    sleep = free.availablePermits() > 0 ? Math.max(10, claims.untilNextDue(LONGEST_SLEEP_MS)) : sleep;
+                }
+            } catch (DataAccessException | TransactionException e) {
+                log.warn("The outbox waits for the database: {}", e.getClass().getSimpleName());
+            } catch (RuntimeException e) {
+                log.error("The outbox stumbled", e);
+            }
+            try {
+                if (calls.tryAcquire(sleep, TimeUnit.MILLISECONDS)) {
+                    calls.drainPermits();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void work(Job job) {
+        free.acquireUninterruptibly();
+        working.add(job.claim());
+        Thread.ofVirtual().name("submission-" + job.key()).start(() -> {
+            try {
+                delivery.run(job);
+            } finally {
+                working.remove(job.claim());
+                free.release();
+                wake();
+            }
+        });
+    }
+
+    private void maintain() {
+        long now = System.nanoTime();
+        if (now - renewed > RENEW.toNanos()) {
+            renewed = now;
+            if (!working.isEmpty()) {
+                claims.renew(List.copyOf(working));
+            }
+        }
+        if (cleaned == 0 || now - cleaned > CLEAN.toNanos()) {
+            cleaned = now;
+            claims.clean();
+        }
+    }
+}

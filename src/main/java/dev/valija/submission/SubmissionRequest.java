@@ -1,0 +1,60 @@
+package dev.valija.submission;
+
+import dev.valija.message.Address;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller wants sent. Its text form shows nothing of it. */
+record SubmissionRequest(
+        @NotNull @Valid Person from,
+        @Nullable @Size(max = 500) List<@Valid @NotNull Person> to,
+        @Nullable @Size(max = 500) List<@Valid @NotNull Person> cc,
+        @Nullable @Size(max = 500) List<@Valid @NotNull Person> bcc,
+        @Nullable @Size(max = 20) List<@Valid @NotNull Person> replyTo,
+        @Nullable @Size(max = 10_000) String subject,
+        @Nullable @Size(max = 10_000_000) String text,
+        @Nullable @Size(max = 10_000_000) String html,
+        @Nullable @Size(max = 100) List<@Valid @NotNull NewAttachment> attachments,
+        @Nullable String inReplyTo,
+        @Nullable String forwardOf,
+        @Nullable Instant sendAt,
+        @Nullable @Min(0) @Max(120) Integer undoSeconds) {
+
+    /** A name and an address as a caller gives them. */
+    record Person(
+            @Nullable @Size(max = 1000) String name,
+            @NotNull @Size(min = 3, max = 320) String email) {
+        Address address() {
+            return new Address(name == null || name.isBlank() ? null : name.strip(), email.strip());
+        }
+    }
+
+    /** Either content, or a part of a message the user has. */
+    record NewAttachment(
+            @Nullable @Size(max = 255) String name,
+            @Nullable @Size(max = 255) String type,
+            @Nullable String content,
+            @Nullable String messageId,
+            @Nullable String partId,
+            @Nullable @Size(max = 255) String contentId) {
+        @Override
+        public String toString() {
+            return "NewAttachment";
+        }
+    }
+
+    static List<Address> addresses(@Nullable List<Person> people) {
+        return people == null ? List.of() : people.stream().map(Person::address).toList();
+    }
+
+    @Override
+    public String toString() {
+        return "SubmissionRequest";
+    }
+}

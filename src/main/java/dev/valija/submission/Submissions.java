@@ -1,0 +1,143 @@
+package dev.valija.submission;
+
+import dev.valija.account.Account;
+import dev.valija.account.Accounts;
+import dev.valija.account.Identity;
+import dev.valija.account.UserId;
+import dev.valija.problem.Problem;
+import dev.valija.problem.ProblemException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What users send: kept safely first, then sent by the {@link Outbox}. */
+@Service
+public class Submissions {
+    private static final int MOST_LISTED = 100;
+    private static final Duration FARTHEST = Duration.ofDays(366);
+
+    private final Accounts accounts;
+    private final Writer writer;
+    private final SubmissionRows rows;
+    private final Outbox outbox;
+    private final TransactionTemplate transaction;
+    private final ApplicationEventPublisher events;
+    private final JsonMapper json;
+
+    Submissions(
+            Accounts accounts,
+            Writer writer,
+            SubmissionRows rows,
+            Outbox outbox,
+            TransactionTemplate transaction,
+            ApplicationEventPublisher events,
+            JsonMapper json) {
+        this.accounts = accounts;
+        this.writer = writer;
+        this.rows = rows;
+        this.outbox = outbox;
+        this.transaction = transaction;
+        this.events = events;
+        this.json = json;
+    }
+
+    /** The user's submissions, newest first. */
+    public List<Submission> list(UserId user) {
+        return rows.newest(user, MOST_LISTED);
+    }
+
+    /** The user's submission. @throws ProblemException not-found when there is none or it is another user's */
+    Submission require(UserId user, SubmissionKey key) {
+        return rows.find(user, key).orElseThrow(() -> ProblemException.notFound("submission"));
+    }
+
+    /**
+     * Keeps a message to be sent. The same key with the same request is the same submission, however often it comes.
+     *
+     * @throws ProblemException idempotency-key-reused, or invalid-request
+     */
+    Submission submit(UserId user, String idempotencyKey, SubmissionRequest request) {
+        byte[] hash = hash(request);
+        var earlier = rows.earlier(user, idempotencyKey, hash);
+        if (earlier.isPresent()) {
+            return again(user, earlier.get());
+        }
+        var identity = identity(user, request);
+        var letter = writer.write(user, identity, request);
+        var now = Instant.now();
+        var due = dueAt(request, now);
+        var state = due.isAfter(now) ? SubmissionState.HELD : SubmissionState.QUEUED;
+        var row = new SubmissionRows.New(user, identity.accountId(), idempotencyKey, hash, letter, state, due);
+        Optional<SubmissionKey> made = Objects.requireNonNull(transaction.execute(status -> {
+            var key = rows.insert(row);
+            key.ifPresent(k -> events.publishEvent(new SubmissionChanged(user, k.accountId(), k.id(), state.text())));
+            return key;
+        }));
+        if (made.isEmpty()) {
+            // The same request came twice at once; the other one was first.
+            return again(user, rows.earlier(user, idempotencyKey, hash).orElseThrow());
+        }
+        outbox.wake();
+        return require(user, made.get());
+    }
+
+    /** Takes a submission back. @throws ProblemException conflict when it is on its way already */
+    Submission cancel(UserId user, SubmissionKey key) {
+        require(user, key);
+        transaction.executeWithoutResult(status -> {
+            if (!rows.cancel(key)) {
+                throw new ProblemException(Problem.CONFLICT, "It is on its way, or has ended.");
+            }
+            events.publishEvent(
+                    new SubmissionChanged(user, key.accountId(), key.id(), SubmissionState.CANCELLED.text()));
+        });
+        return require(user, key);
+    }
+
+    private Submission again(UserId user, SubmissionRows.Earlier earlier) {
+        if (!earlier.sameRequest()) {
+            throw new ProblemException(Problem.IDEMPOTENCY_KEY_REUSED, "Take a new Idempotency-Key for a new message.");
+        }
+        return require(user, earlier.key());
+    }
+
+    private Identity identity(UserId user, SubmissionRequest request) {
+        String wanted = request.from().address().email();
+        return accounts.of(user).stream()
+                .map(Account::id)
+                .flatMap(account -> accounts.identities(account).stream())
+                .filter(identity -> identity.email().equalsIgnoreCase(wanted))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.invalid("/from/email", "This is none of your identities."));
+    }
+
+    private static Instant dueAt(SubmissionRequest request, Instant now) {
+        var due = now;
+        var sendAt = request.sendAt();
+        if (sendAt != null && sendAt.isAfter(now)) {
+            if (sendAt.isAfter(now.plus(FARTHEST))) {
+                throw ProblemException.invalid("/sendAt", "This is more than a year away.");
+            }
+            due = sendAt;
+        }
+        Integer undo = request.undoSeconds();
+        var undone = now.plusSeconds(undo == null ? 0 : undo);
+        return undone.isAfter(due) ? undone : due;
+    }
+
+    private byte[] hash(SubmissionRequest request) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(json.writeValueAsBytes(request));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+}

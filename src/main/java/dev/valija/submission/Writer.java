@@ -1,0 +1,143 @@
+package dev.valija.submission;
+
+import static dev.valija.submission.SubmissionRequest.addresses;
+
+import dev.valija.account.Identity;
+import dev.valija.account.UserId;
+import dev.valija.mailbox.MessageKey;
+import dev.valija.mailbox.MessagePlaces;
+import dev.valija.mailbox.MessagePlaces.Place;
+import dev.valija.message.Address;
+import dev.valija.message.MimeWriter;
+import dev.valija.message.OutgoingMessage;
+import dev.valija.problem.ProblemException;
+import dev.valija.submission.SubmissionRequest.Person;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Makes the octets of what a user wants sent. */
+@Component
+class Writer {
+    private final MessagePlaces places;
+    private final AttachmentReader attachments;
+
+    Writer(MessagePlaces places, AttachmentReader attachments) {
+        this.places = places;
+        this.attachments = attachments;
+    }
+
+    /**
+     * Freezes a request into a message: Message-ID and Date are fixed here, once.
+     *
+     * @throws ProblemException invalid-request naming the field that will not do
+     */
+    Letter write(UserId user, Identity identity, SubmissionRequest request) {
+        var recipients = recipients(request);
+        check("/replyTo", request.replyTo());
+        var answered = key(user, request.inReplyTo(), "/inReplyTo");
+        var forwarded = key(user, request.forwardOf(), "/forwardOf");
+        var parent = Optional.ofNullable(answered).flatMap(places::find);
+        var thread = parent.or(() -> Optional.ofNullable(forwarded).flatMap(places::find));
+        String messageId = MimeWriter.newMessageId(identity.email());
+        String subject = request.subject() == null ? "" : request.subject();
+        var bcc = addresses(request.bcc());
+        try {
+            byte[] message = MimeWriter.write(new OutgoingMessage(
+                    from(identity, request.from()),
+                    addresses(request.to()),
+                    addresses(request.cc()),
+                    bcc,
+                    addresses(request.replyTo()),
+                    subject,
+                    request.text(),
+                    request.html(),
+                    attachments.read(user, request.attachments()),
+                    parent.map(Place::messageId).orElse(null),
+                    thread.map(Writer::references).orElse(List.of()),
+                    messageId,
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS)));
+            return new Letter(
+                    MimeWriter.wireAddress(identity.email()),
+                    recipients,
+                    addresses(request.to()),
+                    subject,
+                    messageId,
+                    message,
+                    new String(MimeWriter.bccField(bcc), StandardCharsets.US_ASCII),
+                    answered,
+                    forwarded);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.invalid("", "The message cannot be written: %s.".formatted(e.getMessage()));
+        }
+    }
+
+    private static Address from(Identity identity, Person from) {
+        var given = from.address();
+        return new Address(given.name() == null ? identity.name() : given.name(), identity.email());
+    }
+
+    /** Each once, as they go over the wire, in the order of To, Cc, Bcc. */
+    private static List<String> recipients(SubmissionRequest request) {
+        var wire = new LinkedHashMap<String, String>();
+        collect("/to", request.to(), wire);
+        collect("/cc", request.cc(), wire);
+        collect("/bcc", request.bcc(), wire);
+        if (wire.isEmpty()) {
+            throw ProblemException.invalid("/to", "Name at least one recipient.");
+        }
+        return new ArrayList<>(wire.values());
+    }
+
+    private static void collect(String field, @Nullable List<Person> people, Map<String, String> wire) {
+        for (String email : check(field, people)) {
+            wire.putIfAbsent(email.toLowerCase(Locale.ROOT), email);
+        }
+    }
+
+    private static List<String> check(String field, @Nullable List<Person> people) {
+        var checked = new ArrayList<String>();
+        for (int i = 0; people != null && i < people.size(); i++) {
+            try {
+                checked.add(MimeWriter.wireAddress(people.get(i).address().email()));
+            } catch (IllegalArgumentException e) {
+                throw ProblemException.invalid(field + "/" + i + "/email", "This is no mail address.");
+            }
+        }
+        return checked;
+    }
+
+    /** A parent that is gone meanwhile stops no answer; one in an account of somebody else is refused. */
+    private @Nullable MessageKey key(UserId user, @Nullable String id, String pointer) {
+        if (id == null) {
+            return null;
+        }
+        try {
+            var key = MessageKey.parse(id);
+            places.find(user, key);
+            return key;
+        } catch (ProblemException e) {
+            throw ProblemException.invalid(pointer, "There is no such message.");
+        }
+    }
+
+    /** RFC 5322 3.6.4: the parent's references and the parent. */
+    private static List<String> references(Place parent) {
+        var references = new ArrayList<>(parent.references());
+        String messageId = parent.messageId();
+        if (messageId != null) {
+            references.remove(messageId);
+            references.add(messageId);
+        }
+        references.removeIf(id -> !id.matches("[!-;=?-~]{1,900}"));
+        return references;
+    }
+}

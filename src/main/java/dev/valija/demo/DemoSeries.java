@@ -53,6 +53,7 @@ final class DemoSeries {
             series.sales();
             series.statements();
             series.archive();
+            series.everyday();
         }
         return series.all;
     }
@@ -164,6 +165,25 @@ final class DemoSeries {
                                             .formatted(part, 240 - i, i % 7, OPINIONS.get(i % OPINIONS.size()))),
                     i < 60 ? "Archive/2026" : "Archive/2025",
                     Set.of("seen"));
+        }
+    }
+
+    /** What fills an inbox between the conversations. */
+    private void everyday() {
+        var subjects = DemoScript.resource("everyday.txt").lines().toList();
+        var senders = List.of("tomas", "maria", "julia", "luis", "peter", "eva", "clara", "olga");
+        for (int i = 0; i < subjects.size() * 2; i++) {
+            var parts = subjects.get(i % subjects.size()).split("\\|", 2);
+            boolean again = i >= subjects.size();
+            var mail = mail(senders.get(i * 5 % senders.size()), ago(110 + i * 29L))
+                    .subject((again ? "Re: " : "") + parts[0].strip())
+                    .text("Hi Anna,\n\n" + parts[1].strip() + "\n\n" + (again ? "That was all." : "Thank you!"))
+                    .salt("everyday" + i);
+            if (i % 13 == 6) {
+                mail.attach(DemoFiles.of(
+                        i % 2 == 0 ? "pdf" : "png", "sheet-%d.%s".formatted(i, i % 2 == 0 ? "pdf" : "png")));
+            }
+            add(mail, "INBOX", i % 17 == 4 ? Set.of("seen", "flagged") : i == 3 ? Set.of() : Set.of("seen"));
         }
     }
 

@@ -120,6 +120,7 @@ class DemoServer implements SmartLifecycle {
     private MailFolder folder(GreenMailUser user, String path) throws FolderException, AuthorizationException {
         var hosts = greenMail.getManagers().getImapHostManager();
         if (path.equals("INBOX")) {
+            hosts.subscribe(user, path);
             return hosts.getInbox(user);
         }
         var name = new StringBuilder();

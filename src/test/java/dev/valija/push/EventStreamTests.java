@@ -306,17 +306,13 @@ class EventStreamTests {
                 .param(name)
                 .query(Long.class)
                 .single();
-        var account = jdbc.sql(
-                        """
+        var account = jdbc.sql("""
                         insert into account (user_id, first, address, name, login_name, store_host, store_port,
                             store_security, transport_host, transport_port, transport_security, master_key, data_key,
                             password, credentials_rejected)
                         values (?, true, 'a@example.org', 'a', ?, 'h', 993, 'TLS', 'h', 465, 'TLS', 'none', '', '', true)
                         returning id
-                        """)
-                .params(user, name)
-                .query(Long.class)
-                .single();
+                        """).params(user, name).query(Long.class).single();
         return new Person(new UserId(user), account);
     }
 
@@ -333,7 +329,8 @@ class EventStreamTests {
 
         Visitor anotherToken() {
             var token = UUID.randomUUID().toString();
-            jdbc.sql("insert into sign_in (user_id, kind, name, token_hash) values (?, 'token', 'test', sha256(?::bytea))")
+            jdbc.sql(
+                            "insert into sign_in (user_id, kind, name, token_hash) values (?, 'token', 'test', sha256(?::bytea))")
                     .params(user.value(), token)
                     .update();
             return api.withToken(token);

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
@@ -67,9 +68,16 @@ class Filling {
         }
     }
 
-    /** Lets go after the chunk at hand. */
+    /** Lets go after the chunks at hand. */
     void stop() {
         stopped = true;
+        try {
+            if (turns.tryAcquire(ACCOUNTS_AT_ONCE, 5, TimeUnit.SECONDS)) {
+                turns.release(ACCOUNTS_AT_ONCE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void fillAll(long accountId) {
@@ -85,7 +93,9 @@ class Filling {
                 running.remove(accountId);
                 return;
             } catch (RuntimeException e) {
-                log.warn("filling account {} failed", accountId, e);
+                if (!stopped) {
+                    log.warn("filling account {} failed", accountId, e);
+                }
                 running.remove(accountId);
                 return;
             }

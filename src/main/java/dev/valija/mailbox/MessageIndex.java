@@ -220,7 +220,7 @@ class MessageIndex {
                              where not exists (select from message p where p.account_id = :account
                                                   and p.mailbox_id = :mailbox and p.remote_id = r.id)),
                         homeless as (
-                            select m.id, m.message_id, m.size, floor(extract(epoch from m.received_at))::bigint second,
+                            select m.id, m.message_id, m.size, floor(extract(epoch from m.received_at))::bigint arrived,
                                    row_number() over (partition by m.message_id, m.size,
                                                       date_trunc('second', m.received_at) order by m.id) n
                               from message m
@@ -228,7 +228,7 @@ class MessageIndex {
                         update message m set remote_id = w.id, keywords = string_to_array(w.keywords, ' ')
                           from wanted w join homeless h
                             on h.message_id is not distinct from w.message_id and h.size = w.size
-                           and h.second = floor(w.received / 1000000.0)::bigint and h.n = w.n
+                           and h.arrived = floor(w.received / 1000000.0)::bigint and h.n = w.n
                          where m.account_id = :account and m.id = h.id
                         returning w.id, m.id, new.unread::int - old.unread::int
                         """))

@@ -1,0 +1,84 @@
+package dev.valija.account;
+
+import dev.valija.problem.Problem;
+import dev.valija.problem.ProblemException;
+import dev.valija.support.FakeUpstream;
+import dev.valija.upstream.ServerLogin;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Accounts without a database: all of them at one {@link FakeUpstream}. */
+public final class FakeAccounts extends Accounts {
+    private final FakeUpstream upstream;
+    private final Map<Long, Account> accounts = new TreeMap<>();
+    private final Set<Long> rejected = ConcurrentHashMap.newKeySet();
+
+    @SuppressWarnings("NullAway")
+    public FakeAccounts(FakeUpstream upstream) {
+        super(null, null, null);
+        this.upstream = upstream;
+    }
+
+    /** The user has an account of that id for that address, whose provider knows the password "secret". */
+    public synchronized Account add(UserId user, long accountId, String address) {
+        upstream.user(address, "secret");
+        var account = new Account(accountId, user, address, address, false);
+        accounts.put(accountId, account);
+        return account;
+    }
+
+    public synchronized void remove(long accountId) {
+        accounts.remove(accountId);
+    }
+
+    /** Accounts whose password was refused. */
+    public Set<Long> rejected() {
+        return Set.copyOf(rejected);
+    }
+
+    /** The user has given the new password. */
+    public void accepts(long accountId) {
+        rejected.remove(accountId);
+    }
+
+    @Override
+    public synchronized List<Account> of(UserId user) {
+        return accounts.values().stream().filter(a -> a.user().equals(user)).toList();
+    }
+
+    @Override
+    public synchronized Account require(UserId user, long accountId) {
+        var account = accounts.get(accountId);
+        if (account == null || !account.user().equals(user)) {
+            throw ProblemException.notFound("account");
+        }
+        return account;
+    }
+
+    @Override
+    public synchronized Account get(long accountId) {
+        var account = accounts.get(accountId);
+        if (account == null) {
+            throw ProblemException.notFound("account");
+        }
+        return new Account(
+                account.id(), account.user(), account.address(), account.name(), rejected.contains(accountId));
+    }
+
+    @Override
+    public ServerLogin login(long accountId) {
+        var account = get(accountId);
+        if (account.credentialsRejected()) {
+            throw new ProblemException(Problem.ACCOUNT_CREDENTIALS_REJECTED, "give the new password");
+        }
+        return upstream.login(accountId, account.address());
+    }
+
+    @Override
+    public void credentialsRejected(long accountId) {
+        rejected.add(accountId);
+    }
+}

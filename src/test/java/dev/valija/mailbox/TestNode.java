@@ -1,0 +1,97 @@
+package dev.valija.mailbox;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.valija.account.FakeAccounts;
+import dev.valija.support.FreshDatabase;
+import dev.valija.upstream.Upstream;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** One running instance of the module, put together by hand. Several may share a database, as nodes do. */
+final class TestNode implements AutoCloseable {
+    final List<Object> events = new CopyOnWriteArrayList<>();
+    final HikariDataSource pool = new HikariDataSource();
+    final JdbcClient jdbc;
+    final MailboxIndex index;
+    final MessageIndex messages;
+    final ThreadIndex threads;
+    final IndexWrites writes;
+    final Provider provider;
+    final MailboxTree tree;
+    final SyncWrites syncWrites;
+    final MailboxSync sync;
+    final Filling filling;
+    final Freshness freshness;
+    final LocalChanges local;
+    final WatchLeases leases;
+    final Watching watching;
+    final Mailboxes mailboxes;
+    final MailboxEdits edits;
+    final AccountLifecycle lifecycle;
+
+    TestNode(FreshDatabase database, Upstream upstream, FakeAccounts accounts) {
+        pool.setJdbcUrl(database.url());
+        pool.setUsername(database.username());
+        pool.setPassword(database.password());
+        pool.setMaximumPoolSize(8);
+        pool.setMinimumIdle(1);
+        ApplicationEventPublisher publisher = events::add;
+        jdbc = JdbcClient.create(pool);
+        var transactions = new JdbcTransactionManager(pool);
+        index = new MailboxIndex(jdbc);
+        threads = new ThreadIndex(jdbc);
+        messages = new MessageIndex(jdbc, threads);
+        writes = new IndexWrites(transactions, jdbc, publisher, accounts);
+        provider = new Provider(upstream, accounts);
+        tree = new MailboxTree(provider, index, messages, writes);
+        syncWrites = new SyncWrites(writes, index, messages, new Rows(messages, transactions));
+        sync = new MailboxSync(provider, index, syncWrites);
+        filling = new Filling(provider, index, sync, syncWrites, writes);
+        freshness = new Freshness(tree, index, sync, filling, writes);
+        local = new LocalChanges(writes, index, messages);
+        leases = new WatchLeases(jdbc);
+        watching = new Watching(
+                leases, accounts, new WatchStarter(upstream, accounts, index, freshness, filling, provider));
+        mailboxes = new Mailboxes(accounts, tree, index, provider, freshness, watching);
+        edits = new MailboxEdits(mailboxes, tree, index, messages, writes, provider);
+        lifecycle = new AccountLifecycle(watching, accounts, provider, freshness, writes, index, messages, leases);
+    }
+
+    Mailbox mailbox(long accountId, String remoteName) {
+        return index.byName(accountId, remoteName).orElseThrow();
+    }
+
+    /** Lists the account's mailboxes and reads all of them to their ends. */
+    Mailbox fills(long accountId, String remoteName) {
+        tree.known(accountId);
+        var mailbox = sync.firstPage(mailbox(accountId, remoteName));
+        filling.wake(accountId);
+        Mirror.await(() -> index.list(accountId).stream().allMatch(m -> m.complete() || !m.selectable()));
+        return mailbox(accountId, remoteName);
+    }
+
+    /** Refreshes until whole, as {@link Freshness} does. */
+    void refresh(MailboxKey key) {
+        freshness.refresh(key);
+        Mirror.await(() -> index.find(key).map(Mailbox::complete).orElse(true));
+    }
+
+    List<MailboxChanged> changes() {
+        return events(MailboxChanged.class).toList();
+    }
+
+    <T> Stream<T> events(Class<T> type) {
+        return events.stream().filter(type::isInstance).map(type::cast);
+    }
+
+    @Override
+    public void close() {
+        watching.stop();
+        filling.stop();
+        pool.close();
+    }
+}

@@ -239,6 +239,17 @@ class MessageIndex {
         return placed;
     }
 
+    int countPlaced(MailboxKey mailbox) {
+        return jdbc.sql("""
+                        select count(*) from message
+                         where account_id = ? and mailbox_id = ? and remote_id is not null
+                        """)
+                .param(mailbox.accountId())
+                .param(mailbox.id())
+                .query(Integer.class)
+                .single();
+    }
+
     /** Takes out the rows whose messages were not found again. */
     List<Written> deleteUnplaced(MailboxKey mailbox) {
         return jdbc.sql("""

@@ -193,25 +193,20 @@ class SyncWrites {
     boolean filled(MailboxKey key) {
         return writes.in(key.accountId(), () -> {
             var mailbox = mailboxes.find(key).orElse(null);
-            if (mailbox == null) {
+            if (mailbox == null || mailbox.complete()) {
                 return true;
             }
+            // Rows without a place may go only when every message has its row: else theirs may still come.
+            boolean all = mailbox.state() != null && messages.countPlaced(key) >= mailbox.total();
+            if (!all) {
+                return false;
+            }
             var destroyed = messages.deleteUnplaced(key);
-            int before = mailbox.total();
             mailboxes.recount(key);
             var now = mailboxes.find(key).orElseThrow();
-            boolean all = now.total() >= before;
-            mailboxes.synced(
-                    key,
-                    all ? Mailbox.Sync.COMPLETE : Mailbox.Sync.SYNCING,
-                    now.state(),
-                    now.total(),
-                    Math.max(before, now.total()));
-            if (!all) {
-                mailboxes.counts(key, before, now.unread());
-            }
+            mailboxes.synced(key, Mailbox.Sync.COMPLETE, now.state(), now.total(), now.total());
             tell(mailbox, List.of(), List.of(), ids(destroyed), true);
-            return all;
+            return true;
         });
     }
 

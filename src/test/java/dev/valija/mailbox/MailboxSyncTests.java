@@ -67,10 +67,10 @@ class MailboxSyncTests {
 
     @Test
     void theRestIsFilledInBehindIt() {
-        holds(2300);
+        holds(1200);
         var inbox = node.fills(account, INBOX);
 
-        assertThat(inbox.total()).isEqualTo(2300);
+        assertThat(inbox.total()).isEqualTo(1200);
         Mirror.assertEqual(node.jdbc, account, store, INBOX);
         assertThat(node.events(SyncProgressed.class).filter(e -> e.mailboxId() == inbox.id()))
                 .extracting(SyncProgressed::state)
@@ -156,7 +156,7 @@ class MailboxSyncTests {
 
     @Test
     void ourIdsOutliveNewOnesOfTheProvider() {
-        holds(800);
+        holds(600);
         // Twins: nothing tells one from the other.
         store.holds(Mails.plain("twin"), Keyword.SEEN);
         store.holds(Mails.plain("twin"));
@@ -172,11 +172,11 @@ class MailboxSyncTests {
 
         Mirror.assertEqual(node.jdbc, account, store, INBOX);
         var after = ids();
-        assertThat(after).hasSize(802);
+        assertThat(after).hasSize(602);
         var kept = new java.util.TreeSet<>(after);
         kept.retainAll(before);
-        assertThat(kept).as("all but the one expunged").hasSize(801);
-        assertThat(node.mailbox(account, INBOX).total()).isEqualTo(802);
+        assertThat(kept).as("all but the one expunged").hasSize(601);
+        assertThat(node.mailbox(account, INBOX).total()).isEqualTo(602);
         assertThat(node.changes().stream().mapToInt(c -> c.created().size()).sum())
                 .as("told as new")
                 .isLessThanOrEqualTo(1);
@@ -278,14 +278,14 @@ class MailboxSyncTests {
 
     @Test
     void aRestartInMidFillingGoesOnWithWhatIsMissing() {
-        holds(1500);
+        holds(600);
         node.tree.known(account);
         var inbox = node.sync.firstPage(node.mailbox(account, INBOX));
         // As far as a crash would leave it: compared, one chunk in.
         var missing = node.sync.compare(inbox.key());
         var read = node.mailbox(account, INBOX);
         var rows = store.messages(INBOX).stream()
-                .filter(m -> missing.subList(0, 700).contains(m.id()))
+                .filter(m -> missing.subList(0, 300).contains(m.id()))
                 .toList();
         node.syncWrites.fill(inbox.key(), read.state(), rows);
         node.close();
@@ -295,7 +295,7 @@ class MailboxSyncTests {
 
         try (var next = new TestNode(DATABASE, upstream, known)) {
             var kept = Mirror.ids(next.jdbc, account, INBOX);
-            assertThat(kept).hasSize(750).containsKey(gone.envelope().messageId());
+            assertThat(kept).hasSize(350).containsKey(gone.envelope().messageId());
             kept.remove(gone.envelope().messageId());
             next.filling.wake(account);
             Mirror.awaitEqual(next.jdbc, account, store);

@@ -18,7 +18,7 @@ export function shortDate(iso: string | null, now = new Date(), locale = navigat
   const date = parse(iso);
   if (!date) return '';
   const days = Math.round((startOfDay(now) - startOfDay(date)) / DAY);
-  if (days === 0) return format(locale, 'time', { hour: '2-digit', minute: '2-digit' }, date);
+  if (days === 0) return format(locale, 'time', { timeStyle: 'short' }, date);
   if (days > 0 && days < 7) return format(locale, 'weekday', { weekday: 'short' }, date);
   if (date.getFullYear() === now.getFullYear())
     return format(locale, 'day', { day: 'numeric', month: 'short' }, date);
@@ -35,8 +35,7 @@ export function fullDate(iso: string | null, locale = navigator.language): strin
 export function readingDate(iso: string | null, now = new Date(), locale = navigator.language): string {
   const date = parse(iso);
   if (!date) return '';
-  if (startOfDay(date) === startOfDay(now))
-    return format(locale, 'time', { hour: '2-digit', minute: '2-digit' }, date);
+  if (startOfDay(date) === startOfDay(now)) return format(locale, 'time', { timeStyle: 'short' }, date);
   return format(
     locale,
     'reading',

@@ -51,7 +51,7 @@ export class Compose {
   savedAt: Date | undefined = $state();
   readonly inReplyTo: string | undefined;
   readonly forwardOf: string | undefined;
-  readonly #untouched: string;
+  #untouched: string;
 
   constructor(start: Start, kept?: Kept) {
     this.id = kept?.id ?? randomKey();
@@ -72,6 +72,13 @@ export class Compose {
 
   get touched(): boolean {
     return this.#state() !== this.#untouched;
+  }
+
+  /** The editor's own way to write the same is not yet a change. */
+  startWith(html: string): void {
+    const before = this.touched;
+    this.html = html;
+    if (!before) this.#untouched = this.#state();
   }
 
   get recipients(): Person[] {

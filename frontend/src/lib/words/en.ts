@@ -86,6 +86,7 @@ export const en = {
   'list.pick': 'Select the message from {name}',
   'list.pickAll': 'Select all',
   'list.picked': { one: '{n} selected', other: '{n} selected' },
+  'list.pickedHere': { one: 'This message is selected.', other: 'These {n} messages are selected.' },
   'list.pickEverything': 'Select all {n}',
   'list.unpick': 'Clear the selection',
   'list.fresh': { one: '{n} new', other: '{n} new' },

@@ -190,6 +190,8 @@ class SubmissionTests {
                 Map.of("attachments", List.of(Map.of("messageId", "1-1", "partId", "2"))), "/attachments/0/messageId");
         refusedWith(Map.of("sendAt", "2999-01-01T00:00:00Z"), "/sendAt");
         refusedWith(Map.of("undoSeconds", 121), "/undoSeconds");
+        visitor.post("/submissions", request(Map.of())).andExpect(status().isBadRequest());
+        post("k".repeat(201), request(Map.of())).andExpect(status().isBadRequest());
         assertThat(rows()).isZero();
     }
 

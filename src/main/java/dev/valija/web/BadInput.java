@@ -19,11 +19,14 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 final class BadInput {
 
     static Problems unreadable(HttpMessageNotReadableException e) {
+        // What reading the body ran into comes first, wherever it was wrapped.
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProblemException problem) {
+                return Problems.of(problem);
+            }
+        }
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             switch (cause) {
-                case ProblemException problem -> {
-                    return Problems.of(problem);
-                }
                 case StreamReadException syntax -> {
                     var at = syntax.getLocation();
                     return invalid(

@@ -84,6 +84,84 @@ class SignInTests {
                 .noneMatch(stored -> stored.contains(Api.password()));
     }
 
+    @Test
+    void aServerNamedOnceIsRememberedForWhoKnowsThePassword() throws Exception {
+        api.upstream().user("odd@elsewhere.test", "secret");
+        var named = Map.of(
+                "address",
+                "odd@elsewhere.test",
+                "password",
+                "secret",
+                "server",
+                Map.of("imap", Map.of("host", "IMAP.example.org.")));
+        var made = api.stranger().post("/session", named).andExpect(status().isCreated());
+        var again = signIn("odd@elsewhere.test", "secret").andExpect(status().isCreated());
+        assertThat(api.json(again).at("/user/id")).isEqualTo(api.json(made).at("/user/id"));
+        // Had the guess been sent to a server, that would have refused it with 401.
+        signIn("odd@elsewhere.test", "guess")
+                .andExpect(status().is(422))
+                .andExpect(jsonPath("$.type").value("/problems/server-unknown"));
+    }
+
+    @Test
+    void passwordsCannotBeGuessedWithoutEnd() throws Exception {
+        api.upstream().user("target@example.org", "secret");
+        for (int i = 0; i < 10; i++) {
+            signIn("target@example.org", "guess " + i).andExpect(status().isUnauthorized());
+        }
+        signIn("target@example.org", "secret")
+                .andExpect(status().is(429))
+                .andExpect(jsonPath("$.type").value("/problems/too-many-requests"))
+                .andExpect(header().exists("Retry-After"));
+        api.upstream().user("bystander@example.org", "secret");
+        signIn("bystander@example.org", "secret").andExpect(status().isCreated());
+    }
+
+    @Test
+    void twoFirstSignInsAtOnceMakeOneUser() throws Exception {
+        api.upstream().user("twice@example.org", "secret");
+        try (var pool = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+            var running = java.util.stream.IntStream.range(0, 6)
+                    .mapToObj(i -> pool.submit(() -> api.json(signIn("twice@example.org", "secret"))
+                            .at("/user/id")
+                            .asString()))
+                    .toList();
+            var users = new java.util.HashSet<String>();
+            for (var each : running) {
+                users.add(each.get());
+            }
+            assertThat(users).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRevokedTokenIsWorthlessAtOnce() throws Exception {
+        var visitor = api.signedIn("revoked");
+        var other = api.signedIn("revoked");
+        var id = api.json(visitor.get("/tokens"))
+                .at("/items")
+                .valueStream()
+                .filter(token -> token.at("/current").asBoolean())
+                .findFirst()
+                .orElseThrow()
+                .at("/id")
+                .asString();
+        api.signedIn("stranger").delete("/tokens/" + id).andExpect(status().isNotFound());
+        visitor.get("/session").andExpect(status().isOk());
+        other.delete("/tokens/" + id).andExpect(status().isNoContent());
+        visitor.get("/session").andExpect(status().isUnauthorized());
+        other.get("/tokens").andExpect(jsonPath("$.items.length()").value(1));
+    }
+
+    @Test
+    void anExpiredSessionIsWorthless() throws Exception {
+        var visitor = api.signedIn("expired");
+        jdbc.sql("update sign_in set expires_at = now() - interval '1 second' where token_hash = sha256(?::bytea)")
+                .param(visitor.token())
+                .update();
+        visitor.get("/session").andExpect(status().isUnauthorized());
+    }
+
     private ResultActions signIn(String address, String password) {
         return api.stranger().post("/session", Api.signIn(address, password));
     }

@@ -1,6 +1,7 @@
 package dev.valija.upstream;
 
 import dev.valija.support.DovecotServer;
+import dev.valija.support.Mail;
 import dev.valija.support.TestUpstream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,5 +33,15 @@ class DovecotMailStoreContractIT extends MailStoreContract {
     @Override
     protected ServerLogin login(long accountId, String user) {
         return server.login(accountId, user, server.imaps());
+    }
+
+    @Override
+    public void markDeletedElsewhere(String mailbox, Mail mail) {
+        ForeignClient.markDeleted(mine(), mailbox, mail);
+    }
+
+    @Override
+    public boolean isThereElsewhere(String mailbox, Mail mail) {
+        return ForeignClient.finds(mine(), mailbox, mail);
     }
 }

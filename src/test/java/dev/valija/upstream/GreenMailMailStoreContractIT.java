@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.valija.support.GreenMailServer;
+import dev.valija.support.Mail;
 import dev.valija.support.Mails;
 import dev.valija.support.TestUpstream;
 import dev.valija.upstream.SearchQuery.Field;
@@ -39,6 +40,16 @@ class GreenMailMailStoreContractIT extends MailStoreContract {
     @Override
     protected ServerLogin login(long accountId, String user) {
         return server.login(accountId, user);
+    }
+
+    @Override
+    public void markDeletedElsewhere(String mailbox, Mail mail) {
+        ForeignClient.markDeleted(mine(), mailbox, mail);
+    }
+
+    @Override
+    public boolean isThereElsewhere(String mailbox, Mail mail) {
+        return ForeignClient.finds(mine(), mailbox, mail);
     }
 
     /** GreenMail finds senders by the whole address only. */

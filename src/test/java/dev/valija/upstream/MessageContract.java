@@ -265,16 +265,24 @@ interface MessageContract extends StoreFixture {
     default void deletingTakesTheseAndNoOthers() {
         var one = put(INBOX, Mails.plain("One"));
         var two = put(INBOX, Mails.plain("Two"));
-        var three = put(INBOX, Mails.plain("Three"));
-        markDeletedElsewhere(INBOX, three);
+        var marked = Mails.plain("Three");
+        put(INBOX, marked);
+        markDeletedElsewhere(INBOX, marked);
 
         run(store -> store.delete(INBOX, List.of(one)));
 
-        assertThat(ids(INBOX)).containsExactly(two, three);
+        assertThat(ids(INBOX)).contains(two).doesNotContain(one);
+        assertThat(isThereElsewhere(INBOX, marked)).isTrue();
     }
 
     /** Another program marks a message \Deleted and leaves it there, where the provider knows such a thing. */
-    default void markDeletedElsewhere(String mailbox, RemoteId id) {}
+    default void markDeletedElsewhere(String mailbox, Mail mail) {}
+
+    /** Whether another program finds it, marks or not. */
+    default boolean isThereElsewhere(String mailbox, Mail mail) {
+        List<RemoteId> found = store(store -> store.findByMessageId(mailbox, mail.messageId()));
+        return !found.isEmpty();
+    }
 
     @Test
     default void hundredsGoAtOnce() {

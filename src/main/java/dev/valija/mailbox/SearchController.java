@@ -1,0 +1,190 @@
+package dev.valija.mailbox;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.valija.account.UserId;
+import dev.valija.mailbox.query.QueryParser;
+import dev.valija.mailbox.query.QuerySyntaxException;
+import dev.valija.mailbox.query.Term;
+import dev.valija.problem.ProblemException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Search, as a page or as a stream of lines. */
+@RestController
+class SearchController {
+    private static final MediaType LINES = MediaType.APPLICATION_NDJSON;
+    private static final int LONGEST_QUERY = 1_000;
+
+    private final MessageSearch search;
+    private final JsonMapper json;
+
+    SearchController(MessageSearch search, JsonMapper json) {
+        this.search = search;
+        this.json = json;
+    }
+
+    /** One line of the stream; exactly one is not null. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Line(
+            @Nullable MessageSummary hit,
+            @Nullable Progress progress,
+            @Nullable Done done) {}
+
+    record Progress(int searched, int total) {}
+
+    record Done(int hits, boolean complete) {}
+
+    @GetMapping("/api/v1/search")
+    @Nullable
+    ResponseEntity<MessagePage> search(
+            @AuthenticationPrincipal UserId user,
+            @RequestParam String q,
+            @RequestParam(required = false) @Nullable String accountId,
+            @RequestParam(required = false) @Nullable String mailboxId,
+            @RequestParam(defaultValue = "50") int limit,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = "*/*") String accept,
+            HttpServletResponse response)
+            throws IOException {
+        int most = ListQuery.limit(limit);
+        var query = parse(q);
+        var scope = search.scope(user, account(accountId), mailboxId == null ? null : MailboxKey.parse(mailboxId));
+        if (wantsLines(accept)) {
+            stream(scope, query, most, response);
+            return null;
+        }
+        var list = "search/" + q + "/" + accountId + "/" + mailboxId;
+        var after = after(cursor, list);
+        var found = search.page(scope, query, after, most + 1);
+        boolean more = found.size() > most;
+        var rows = more ? found.subList(0, most) : found;
+        var items = rows.stream().map(MessageRow::summary).toList();
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(new MessagePage(
+                        items,
+                        // Counting would mean to find them all.
+                        after == null && !more ? items.size() : null,
+                        more ? rows.getLast().position().cursor(list) : null));
+    }
+
+    /** See {@link MessageContentController}: the connection breaks off, and nobody takes half for all. */
+    @ExceptionHandler(Download.Torn.class)
+    void torn(Download.Torn torn) throws Download.Torn {
+        throw torn;
+    }
+
+    private void stream(SearchScope scope, Term query, int limit, HttpServletResponse response) throws IOException {
+        response.setContentType(LINES.toString());
+        response.setHeader("X-Accel-Buffering", "no"); // or a proxy before us holds the hits back
+        var lines = new Lines(response.getOutputStream());
+        try {
+            boolean complete = search.stream(scope, query, limit, lines);
+            lines.write(new Line(null, null, new Done(lines.hits, complete)));
+            lines.flush();
+        } catch (Download.ReaderGone e) {
+            // Nobody reads any more: the search has stopped with that.
+        } catch (RuntimeException e) {
+            if (response.isCommitted()) {
+                throw new Download.Torn(e);
+            }
+            throw e;
+        }
+    }
+
+    private final class Lines implements MessageSearch.Listener {
+        private final OutputStream out;
+        private int hits;
+
+        Lines(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void hits(List<MessageSummary> found) throws IOException {
+            for (var hit : found) {
+                write(new Line(hit, null, null));
+            }
+            hits += found.size();
+            flush();
+        }
+
+        @Override
+        public void progress(int searched, int total) throws IOException {
+            write(new Line(null, new Progress(searched, total), null));
+            flush();
+        }
+
+        void write(Line line) throws IOException {
+            try {
+                out.write(json.writeValueAsBytes(line));
+                out.write('\n');
+            } catch (IOException e) {
+                throw new Download.ReaderGone(e);
+            }
+        }
+
+        void flush() throws IOException {
+            try {
+                out.flush();
+            } catch (IOException e) {
+                throw new Download.ReaderGone(e);
+            }
+        }
+    }
+
+    private static Term parse(String q) {
+        if (q.length() > LONGEST_QUERY) {
+            throw ProblemException.invalid("q", "must have at most " + LONGEST_QUERY + " characters");
+        }
+        try {
+            return QueryParser.parse(q);
+        } catch (QuerySyntaxException e) {
+            throw ProblemException.invalid("q", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @Nullable Long account(@Nullable String accountId) {
+        if (accountId == null) {
+            return null;
+        }
+        if (!accountId.matches("[1-9][0-9]{0,17}")) {
+            throw ProblemException.notFound("account");
+        }
+        return Long.valueOf(accountId);
+    }
+
+    private static Position.@Nullable After after(@Nullable String cursor, String list) {
+        if (cursor == null) {
+            return null;
+        }
+        return switch (Position.of(cursor, list)) {
+            case Position.After after -> after;
+            case Position.Offset offset -> throw Position.bad();
+        };
+    }
+
+    /** Only who asks for lines by name gets them. */
+    private static boolean wantsLines(String accept) {
+        try {
+            return MediaType.parseMediaTypes(accept).stream()
+                    .anyMatch(type -> type.isConcrete() && type.isCompatibleWith(LINES));
+        } catch (InvalidMediaTypeException e) {
+            return false;
+        }
+    }
+}

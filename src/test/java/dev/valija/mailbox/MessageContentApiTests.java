@@ -1,0 +1,225 @@
+package dev.valija.mailbox;
+
+import static dev.valija.mailbox.MessageListApiTests.complete;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
+
+import dev.valija.support.Api;
+import dev.valija.support.ApiTest;
+import dev.valija.support.Mail;
+import dev.valija.support.Mails;
+import dev.valija.upstream.UpstreamException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+@ApiTest
+class MessageContentApiTests {
+    @Autowired
+    Api api;
+
+    @Test
+    void aMessageIsOpenedWithTextHeadersAndAttachments() throws Exception {
+        var anna = holding("open-rich", Mails.rich("Rich"));
+        var before = anna.store.messages("INBOX");
+        var message = open(anna, "Rich");
+        assertThat(message.at("/body/text").asString()).startsWith("Look at the red.");
+        assertThat(message.at("/body/html").asString())
+                .isEqualTo("/api/v1/messages/" + message.required("id").asString() + "/html");
+        assertThat(message.at("/headers/0/name").asString()).isEqualTo("From");
+        assertThat(message.required("messageId").asString()).isEqualTo(Mail.idOf("Rich"));
+        var attachments = message.required("attachments");
+        assertThat(attachments.size()).isEqualTo(2);
+        assertThat(attachments.get(0).required("name").asString()).isEqualTo("red.png");
+        assertThat(attachments.get(0).required("disposition").asString()).isEqualTo("inline");
+        assertThat(attachments.get(1).required("name").asString()).isEqualTo("report.pdf");
+        assertThat(attachments.get(1).required("size").asInt()).isBetween(2900, 3100);
+        assertThat(anna.store.messages("INBOX")).as("reading changes nothing").isEqualTo(before);
+    }
+
+    @Test
+    void thePageCarriesItsImagesAndIsNotFetchedTwice() throws Exception {
+        var anna = holding("open-page", Mails.rich("Rich"));
+        var id = open(anna, "Rich").required("id").asString();
+        var expected = "<img src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(Mails.PIXEL) + "\"";
+        for (int i = 0; i < 2; i++) {
+            anna.visitor()
+                    .get("/messages/" + id + "/html")
+                    .andExpect(status().isOk())
+                    .andExpect(content().contentType("text/html;charset=UTF-8"))
+                    .andExpect(header().string("Valija-Blocked-Remote", "0"))
+                    .andExpect(header().string("X-Content-Type-Options", "nosniff"))
+                    .andExpect(header().string("Referrer-Policy", "no-referrer"))
+                    .andExpect(header().string(
+                                    "Content-Security-Policy", containsString("default-src 'none'; img-src data:")))
+                    .andExpect(header().string("Content-Security-Policy", containsString("sandbox allow-popups")))
+                    .andExpect(header().string("Content-Security-Policy", containsString("frame-ancestors 'self'")))
+                    .andExpect(content().string(containsString(expected)));
+        }
+        assertThat(anna.store.calls().stream().filter("open INBOX"::equals)).hasSize(1);
+        assertThat(anna.store.calls().stream().filter("writePart INBOX"::equals))
+                .hasSize(1);
+        anna.visitor().get("/messages/" + id + "/html?images=proxied").andExpect(status().is(422));
+        anna.visitor().get("/messages/" + id + "/html?images=all").andExpect(status().isBadRequest());
+    }
+
+    @Test
+    void aHostilePageIsDefusedAndItsRemoteImagesCounted() throws Exception {
+        var anna = holding(
+                "open-hostile",
+                Mails.html(
+                        "Hostile",
+                        "<p onclick=\"alert(1)\">Hi<script>alert(2)</script><img src=\"https://evil.example/t.gif\">"
+                                + "<img src=\"/api/v1/session\"><img src=\"cid:nobody@example.org\">"
+                                + "<form action=\"https://evil.example\"><input name=a></form></p>"));
+        var message = open(anna, "Hostile");
+        assertThat(message.at("/body/blockedRemote").asInt()).isPositive();
+        assertThat(message.at("/body/text").asString()).contains("Hi").doesNotContain("alert");
+        var page = anna.visitor()
+                .get(message.at("/body/html").asString().substring("/api/v1".length()))
+                .andReturn()
+                .getResponse()
+                .getContentAsString();
+        assertThat(page).contains("Hi").doesNotContain("alert", "evil.example", "<form", "<input", "src=\"/api");
+    }
+
+    @Test
+    void plainTextHasNoPageOfItsOwnButCanBeShownAsOne() throws Exception {
+        var anna = holding("open-plain", Mails.plain("Plain", "5 < 6 & \"so on\"\n> quoted"));
+        var message = open(anna, "Plain");
+        assertThat(message.at("/body/html").isNull()).isTrue();
+        assertThat(message.required("attachments").isEmpty()).isTrue();
+        anna.visitor()
+                .get("/messages/" + message.required("id").asString() + "/html")
+                .andExpect(content().string(containsString("5 &lt; 6 &amp;")));
+    }
+
+    @Test
+    void partsAreSentSafely() throws Exception {
+        var png = Mails.PIXEL;
+        var anna = holding(
+                "open-parts",
+                Mails.withAttachment("Real", "ünïcode \"q\".png", "image/png", png),
+                Mails.withAttachment("Fake", "photo.png", "image/png", "<html><script>".getBytes()),
+                Mails.withAttachment("Page", "page.html", "text/html", "<script>alert(1)</script>".getBytes()),
+                Mails.withAttachment("Short", "a.bin", "application/x-thing", new byte[] {1}));
+        part(anna, "Real", "2?disposition=inline")
+                .andExpect(content().contentType("image/png"))
+                .andExpect(content().bytes(png))
+                .andExpect(header().string("Content-Security-Policy", containsString("sandbox")))
+                .andExpect(header().string("X-Content-Type-Options", "nosniff"))
+                .andExpect(header().string(
+                                "Content-Disposition",
+                                "inline; filename=\"unicode _q_.png\"; filename*=UTF-8''%C3%BCn%C3%AFcode%20_q_.png"));
+        part(anna, "Real", "2").andExpect(header().string("Content-Disposition", containsString("attachment;")));
+        part(anna, "Fake", "2?disposition=inline")
+                .andExpect(header().string("Content-Disposition", containsString("attachment;")));
+        part(anna, "Page", "2?disposition=inline")
+                .andExpect(content().contentType("application/octet-stream"))
+                .andExpect(header().string("Content-Disposition", containsString("attachment;")));
+        part(anna, "Short", "2")
+                .andExpect(content().contentType("application/x-thing"))
+                .andExpect(content().bytes(new byte[] {1}));
+        var id = anna.message(anna.inbox(), "Short");
+        anna.visitor().get("/messages/" + id + "/parts/9").andExpect(status().isNotFound());
+        anna.visitor().get("/messages/" + id + "/parts/x").andExpect(status().isNotFound());
+        anna.visitor().get("/messages/" + id + "/parts/2?disposition=odd").andExpect(status().isBadRequest());
+    }
+
+    @Test
+    void theSourceIsOctetForOctetTheProviders() throws Exception {
+        var mail = Mails.rich("Año / 2026: plan");
+        var anna = holding("open-raw", mail);
+        anna.visitor()
+                .get("/messages/" + anna.message(anna.inbox(), "Año / 2026: plan") + "/raw")
+                .andExpect(status().isOk())
+                .andExpect(content().contentType("message/rfc822"))
+                .andExpect(header().string("Content-Disposition", containsString("filename=\"Ano _ 2026_ plan.eml\"")))
+                .andExpect(content().bytes(mail.bytes()));
+    }
+
+    @Test
+    void aMessageGoneFromTheProviderIsGoneHere() throws Exception {
+        var anna = holding("open-gone", Mails.plain("Here"), Mails.plain("Gone"));
+        var id = anna.message(anna.inbox(), "Gone");
+        anna.store.expunges("INBOX", anna.store.messages("INBOX").get(1).id());
+        anna.visitor().get("/messages/" + id).andExpect(status().isNotFound());
+        assertThat(ReaderAt.subjects(anna.page(anna.inbox(), ""))).containsExactly("Here");
+        anna.visitor().get("/messages/" + id + "/raw").andExpect(status().isNotFound());
+    }
+
+    @Test
+    void afterUidvalidityChangedTheSameIdOpensTheSameMessage() throws Exception {
+        var anna = holding("open-renumbered", Mails.plain("Same", "Body."));
+        var id = anna.message(anna.inbox(), "Same");
+        anna.store.renumbers("INBOX");
+        anna.visitor()
+                .get("/messages/" + id)
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.body.text").value(containsString("Body.")));
+    }
+
+    @Test
+    void octetsThatAreNoMailAreShownAllTheSame() throws Exception {
+        var anna = new ReaderAt(api, "open-odd");
+        anna.store.receives("INBOX", "no header at all\r\n\r\n\u0000\u0001".getBytes(), Mails.NOON, Set.of());
+        complete(anna, anna.inbox());
+        var id = anna.page(anna.inbox(), "").at("/items/0/id").asString();
+        anna.visitor().get("/messages/" + id).andExpect(status().isOk());
+        anna.visitor().get("/messages/" + id + "/html").andExpect(status().isOk());
+    }
+
+    @Test
+    void failuresOfTheProviderAreProblems() throws Exception {
+        var anna = holding("open-down", Mails.rich("Rich"));
+        var id = anna.message(anna.inbox(), "Rich");
+        anna.store.failsWith(new UpstreamException.Unavailable("down", null));
+        for (var path : List.of("", "/html", "/raw", "/parts/2")) {
+            anna.visitor()
+                    .get("/messages/" + id + path)
+                    .andExpect(status().isServiceUnavailable())
+                    .andExpect(header().exists("Retry-After"))
+                    .andExpect(jsonPath("$.type").value("/problems/upstream-unavailable"));
+        }
+    }
+
+    @Test
+    void anothersMessageIsNotThere() throws Exception {
+        var anna = holding("open-mine", Mails.rich("Rich"));
+        var id = anna.message(anna.inbox(), "Rich");
+        var berta = new ReaderAt(api, "open-hers");
+        for (var path : List.of("", "/html", "/raw", "/parts/2")) {
+            berta.visitor().get("/messages/" + id + path).andExpect(status().isNotFound());
+            berta.visitor()
+                    .get("/messages/" + berta.account() + "-99999" + path)
+                    .andExpect(status().isNotFound());
+            berta.visitor().get("/messages/nonsense" + path).andExpect(status().isNotFound());
+        }
+    }
+
+    private ReaderAt holding(String name, Mail... mails) {
+        var reader = new ReaderAt(api, name);
+        for (int i = 0; i < mails.length; i++) {
+            reader.store.holds(mails[i].sentAt(Mails.NOON.plusSeconds(i)));
+        }
+        complete(reader, reader.inbox());
+        return reader;
+    }
+
+    private static tools.jackson.databind.JsonNode open(ReaderAt reader, String subject) {
+        return reader.ok(reader.visitor().get("/messages/" + reader.message(reader.inbox(), subject)));
+    }
+
+    private static org.springframework.test.web.servlet.ResultActions part(ReaderAt reader, String subject, String part)
+            throws Exception {
+        return reader.visitor()
+                .get("/messages/" + reader.message(reader.inbox(), subject) + "/parts/" + part)
+                .andExpect(status().isOk());
+    }
+}

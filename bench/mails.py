@@ -2,8 +2,9 @@
 
 import os
 import random
-from email.utils import format_datetime
 from datetime import datetime, timedelta, timezone
+from email.header import Header
+from email.utils import format_datetime
 
 BENCH_SUBJECT = "Twenty kilobytes of HTML"
 START = datetime(2021, 1, 1, tzinfo=timezone.utc)
@@ -40,6 +41,11 @@ def html(random_, octets):
     return "<html><body><table>\r\n" + "".join(rows) + "</table></body></html>\r\n"
 
 
+def bench_numbers(count):
+    """Which messages are the 20 KB ones."""
+    return range(7, count, count // 50)
+
+
 def message(number, count, domain):
     """One message: its octets, when it arrived, whether it was seen."""
     random_ = random.Random(number)
@@ -49,11 +55,10 @@ def message(number, count, domain):
     # Every third message answers one of the fifty before it.
     answered = number - random_.randint(1, 50) if number > 50 and random_.random() < 0.34 else None
     subject = f"{random_.choice(TOPICS)} {random_.choice(WORDS)} {number if answered is None else answered}"
-    is_bench = number % (count // 50) == 7
+    is_bench = number in bench_numbers(count)
     if is_bench:
+        answered = None
         subject = f"{BENCH_SUBJECT} {number}"
-    from email.header import Header
-
     head = [
         f"From: {Header(name, 'utf-8').encode()} <{address}>",
         f"To: Bench <big@{domain}>",

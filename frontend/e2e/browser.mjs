@@ -37,8 +37,11 @@ export function watch(page, problems) {
   page.on('pageerror', (error) => problems.push(`page error: ${error.message}`));
   page.on('console', (message) => {
     const text = message.text();
-    // A refused sign-in and a frame without scripts are meant to be.
-    if (message.type() === 'error' && !/status of 40[19]|sandboxed/.test(text))
+    // A refused sign-in, a frame without scripts and a stream that was cut are meant to be.
+    if (
+      message.type() === 'error' &&
+      !/status of 40[19]|sandboxed|INCOMPLETE_CHUNKED|ERR_CONNECTION_REFUSED/.test(text)
+    )
       problems.push(`console: ${text}`);
   });
 }

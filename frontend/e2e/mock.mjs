@@ -1,6 +1,7 @@
 // The screens of the webmail over the made-up server of dev/: axe on each, and a picture of it in e2e/out.
 import { mkdir } from 'node:fs/promises';
 import { preview } from 'vite';
+import { behave } from './behaviour.mjs';
 import { launch, violations, watch } from './browser.mjs';
 
 // As dev.valija.web.BrowserRules has it.
@@ -97,6 +98,17 @@ for (const colorScheme of ['light', 'dark']) {
     }
     await context.request.delete(`${base}/api/v1/session`);
     await context.close();
+  }
+}
+if (!only || only === 'behaviour') {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  page.setDefaultTimeout(8_000);
+  watch(page, problems);
+  try {
+    await behave(page, base);
+  } catch (error) {
+    await page.screenshot({ path: `${out}behaviour-failed.png` });
+    problems.push(`behaviour: ${error.stack}`);
   }
 }
 await browser.close();

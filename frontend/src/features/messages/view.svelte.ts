@@ -11,6 +11,8 @@ export class ListView {
   picked = new SvelteSet<string>();
   /** Picked is the whole view, also what was never loaded. */
   everything = $state(false);
+  /** All that is loaded was picked at once: worth offering the rest. */
+  loadedPicked = $state(false);
   #anchor = 0;
 
   constructor(list: SparseList, mailboxId?: string, filter?: Filter) {
@@ -35,6 +37,7 @@ export class ListView {
     const id = this.list.at(index)?.id;
     if (!id) return;
     this.everything = false;
+    this.loadedPicked = false;
     this.#anchor = index;
     if (!this.picked.delete(id)) this.picked.add(id);
   }
@@ -54,6 +57,7 @@ export class ListView {
 
   pickLoaded(): void {
     for (const id of this.list.ids(0, Math.min(this.list.total, 10_000) - 1)) this.picked.add(id);
+    this.loadedPicked = true;
   }
 
   pickEverything(): void {
@@ -63,6 +67,7 @@ export class ListView {
   clear(): void {
     this.picked.clear();
     this.everything = false;
+    this.loadedPicked = false;
   }
 
   /** The messages an action is meant for: those picked, else the one given, else the one under the cursor. */

@@ -1,0 +1,97 @@
+// What is hard to see on a picture: a hundred thousand rows, news while reading further down, undo, a lost stream.
+import assert from 'node:assert/strict';
+
+export async function behave(page, base) {
+  const grid = page.getByRole('grid');
+  const rows = grid.getByRole('row');
+  const arrive = () => page.evaluate(() => fetch('/api/v1/mock/arrive').then((answer) => answer.json()));
+  const total = () => grid.getAttribute('aria-rowcount').then(Number);
+
+  await page.goto(base);
+  await page.getByRole('button', { name: 'Continue as anna' }).click();
+  await rows.nth(5).waitFor();
+  const before = await total();
+  assert.ok(before >= 100_000, `the grid counts ${before} rows`);
+
+  // Anywhere at once, and only what is in sight is drawn.
+  await grid.evaluate((element) => {
+    element.scrollTop = 50_000 * 48;
+  });
+  await page.locator('#row-50005').getByRole('checkbox').waitFor();
+  assert.equal(await page.locator('#row-50005').getAttribute('aria-rowindex'), '50006');
+  assert.ok((await rows.count()) < 60, 'far fewer rows are drawn than there are');
+  const seen = await page.locator('#row-50005').textContent();
+
+  // News further up neither jump nor go unsaid.
+  await arrive();
+  await page.getByRole('button', { name: '1 new' }).waitFor();
+  assert.equal(
+    await page.locator('#row-50006').textContent(),
+    seen,
+    'the row in sight stayed, one further down',
+  );
+  const top = await grid.evaluate((element) => element.scrollTop);
+  assert.equal(top % 48, 0, 'the place in the list was kept to the pixel');
+  await page.getByRole('button', { name: '1 new' }).click();
+  await page.locator('#row-0').getByRole('checkbox').waitFor();
+  assert.equal(await total(), before + 1);
+
+  // At the top they simply show.
+  await arrive();
+  await page.waitForFunction(
+    (n) => document.querySelector('[role=grid]')?.ariaRowCount === String(n),
+    before + 2,
+  );
+
+  // Keys: down, select a range, star, and the selection's bar.
+  await grid.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('x');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.getByRole('heading', { name: '3 selected' }).waitFor();
+  await page.keyboard.press('#');
+  await page.getByText('3 messages moved to Trash').waitFor();
+  assert.equal(await total(), before - 1);
+  await page.keyboard.press('z');
+  await page.waitForFunction(
+    (n) => document.querySelector('[role=grid]')?.ariaRowCount === String(n),
+    before + 2,
+  );
+
+  // The title tells what is unread; the folder's count follows at once.
+  const unread = async () => Number(/\(([\d,]+)\)/.exec(await page.title())?.[1]?.replaceAll(',', '') ?? 0);
+  const had = await unread();
+  await page.locator('#row-0').click();
+  await page.getByRole('article').getByText('See you then').or(page.locator('iframe')).first().waitFor();
+  await page.waitForFunction((n) => !document.title.includes(`(${n.toLocaleString()})`), had);
+  assert.equal(await unread(), had - 1);
+
+  // All of it, also what was never loaded, after a question.
+  await page.getByRole('checkbox', { name: 'Select all' }).check();
+  await page.getByRole('button', { name: /^Select all 100/ }).click();
+  await page.getByRole('heading', { name: '100,002 selected' }).waitFor();
+  await page.getByRole('button', { name: 'Mark as read', exact: true }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click();
+  await page.getByText('100,002 messages changed').waitFor();
+  await page.waitForFunction(() => !document.title.startsWith('('));
+
+  // What is typed survives a reload.
+  await page.keyboard.press('c');
+  await page.getByPlaceholder('Subject').fill('Half a thought');
+  await page.getByText('Kept on this device').waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Half a thought' }).click();
+  assert.equal(await page.getByPlaceholder('Subject').inputValue(), 'Half a thought');
+  await page.getByRole('button', { name: 'Discard' }).click();
+
+  // A stream that was cut comes back by itself, and nothing is missed.
+  await page.evaluate(() => fetch('/api/v1/mock/drop'));
+  await page.waitForTimeout(4_000);
+  const count = await total();
+  await arrive();
+  await page.waitForFunction(
+    (n) => document.querySelector('[role=grid]')?.ariaRowCount === String(n),
+    count + 1,
+  );
+}

@@ -1,0 +1,278 @@
+// The main job against a running Valija, as a person does it, and axe on each of its screens.
+// npm run e2e -- --base=http://localhost:8080, or by the environment:
+//   BASE_URL USER1 PASSWORD1   HOST SERVER_IMAP_PORT SERVER_SMTP_PORT (where the servers are not found by themselves)
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { launch, violations, watch } from './browser.mjs';
+
+const option = (name) => process.argv.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3);
+const base = option('base') ?? process.env.BASE_URL ?? 'http://localhost:8080';
+const given = {
+  user: option('user') ?? process.env.USER1,
+  password: option('password') ?? process.env.PASSWORD1,
+};
+const server = {
+  host: process.env.HOST_NAME ?? process.env.HOST,
+  imap: process.env.SERVER_IMAP_PORT,
+  smtp: process.env.SERVER_SMTP_PORT,
+};
+const out = new URL('out/', import.meta.url).pathname;
+const stamp = Date.now().toString(36);
+const subject = `Journey ${stamp}`;
+const problems = [];
+
+await mkdir(out, { recursive: true });
+const browser = await launch();
+const steps = [];
+let pages = [];
+
+async function step(name, act) {
+  const begun = performance.now();
+  try {
+    await act();
+    const ms = Math.round(performance.now() - begun);
+    steps.push(name);
+    console.log(`ok   ${name} (${ms} ms)`);
+  } catch (error) {
+    console.error(`FAIL ${name}\n${error.stack ?? error}`);
+    for (const [at, page] of pages.entries())
+      await page.screenshot({ path: `${out}failed-${at}.png` }).catch(() => undefined);
+    await browser.close();
+    process.exit(1);
+  }
+}
+
+async function open(options) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  watch(page, problems);
+  pages = [...pages, page];
+  return page;
+}
+
+const signInButton = (page) => page.getByRole('button', { name: 'Sign in', exact: true });
+const rows = (page) => page.getByRole('grid').getByRole('row');
+const folder = (page, name) =>
+  page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${name}`) });
+
+async function enter(page) {
+  if (!given.user)
+    return page
+      .getByRole('button', { name: /^Continue as/ })
+      .first()
+      .click();
+  await page.getByLabel('Mail address').fill(given.user);
+  await page.getByLabel('Password', { exact: true }).fill(given.password ?? '');
+  if (server.imap) {
+    await page.getByText('Server settings').click();
+    for (const [name, port] of [
+      ['imap', server.imap],
+      ['smtp', server.smtp],
+    ]) {
+      await page.locator(`[name=${name}-host]`).fill(server.host ?? 'localhost');
+      await page.locator(`[name=${name}-port]`).fill(port ?? '');
+    }
+  }
+  await signInButton(page).click();
+}
+
+async function signIn(page) {
+  await page.goto(base);
+  await signInButton(page).waitFor();
+  await enter(page);
+  await folder(page, 'Inbox').waitFor();
+  await page.getByRole('heading', { name: 'Inbox' }).waitFor();
+}
+
+async function accessible(page, name) {
+  const found = await violations(page);
+  await page.screenshot({ path: `${out}real-${name}.png` });
+  assert.deepEqual(found, [], `axe on ${name}`);
+}
+
+const first = await open({ colorScheme: 'light' });
+let address = '';
+
+await step('a wrong password is answered in plain words', async () => {
+  await first.goto(base);
+  await signInButton(first).waitFor();
+  await accessible(first, 'sign-in-light');
+  if (!given.user || !server.imap) return;
+  await first.getByLabel('Mail address').fill(given.user);
+  await first.getByLabel('Password', { exact: true }).fill(`${given.password}-wrong`);
+  await first.getByText('Server settings').click();
+  await first.locator('[name=imap-host]').fill(server.host ?? 'localhost');
+  await first.locator('[name=imap-port]').fill(server.imap);
+  await signInButton(first).click();
+  await first.getByText('does not accept this address and password').waitFor();
+});
+
+await step('signing in shows the inbox', async () => {
+  await signIn(first);
+  const session = await first.evaluate(() => fetch('/api/v1/session').then((answer) => answer.json()));
+  address = session.accounts[0].address;
+  await rows(first).first().or(first.getByText('All read, all done')).waitFor();
+  await accessible(first, 'list-light');
+});
+
+const second = await open({ colorScheme: 'dark' });
+await step('the same person is signed in a second time', async () => {
+  await second.goto(base);
+  await signInButton(second).waitFor();
+  await accessible(second, 'sign-in-dark');
+  await signIn(second);
+  await rows(second).first().or(second.getByText('All read, all done')).waitFor();
+  await accessible(second, 'list-dark');
+});
+
+await step('writing to oneself', async () => {
+  await first.getByRole('button', { name: 'New message' }).click();
+  await first.getByRole('combobox', { name: 'To' }).fill(`${address},`);
+  await first.getByPlaceholder('Subject').fill(subject);
+  const body = first.getByRole('textbox', { name: 'Message body' });
+  await body.click();
+  await body.pressSequentially(`Hello from ${stamp}`);
+  await first.locator('input[type=file]').setInputFiles({
+    name: 'note.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from(`attached ${stamp}`),
+  });
+  await first.getByText('note.txt').waitFor();
+  await accessible(first, 'compose-light');
+  await body.press('Control+Enter');
+  await first.getByText('Sending in a few seconds').waitFor();
+});
+
+await step('it can be taken back, changed and sent after all', async () => {
+  await first.getByRole('button', { name: 'Undo' }).click();
+  await first.getByPlaceholder('Subject').waitFor();
+  assert.equal(await first.getByPlaceholder('Subject').inputValue(), subject);
+  await first.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+  await first.getByText('Sending in a few seconds').waitFor();
+});
+
+const arrived = (page) => rows(page).filter({ hasText: subject });
+await step('it appears by push in both windows', async () => {
+  await arrived(second).first().waitFor({ timeout: 60_000 });
+  await arrived(first).first().waitFor();
+});
+
+await step('reading it marks it as read', async () => {
+  await arrived(second).first().click();
+  const message = second.getByRole('article', { name: subject });
+  await message
+    .getByText(`Hello from ${stamp}`)
+    .or(second.frameLocator('iframe').getByText(`Hello from ${stamp}`))
+    .first()
+    .waitFor();
+  await message.getByText('note.txt').waitFor();
+  await accessible(second, 'reading-dark');
+  await arrived(first).first().filter({ hasNotText: 'Unread' }).waitFor();
+});
+
+await step('its attachment is what was attached', async () => {
+  const waiting = second.waitForEvent('download');
+  await second.getByRole('link', { name: /note\.txt/ }).click();
+  const stream = await (await waiting).createReadStream();
+  const chunks = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  assert.equal(Buffer.concat(chunks).toString(), `attached ${stamp}`);
+});
+
+await step('answering quotes it', async () => {
+  await second.keyboard.press('r');
+  const body = second.getByRole('textbox', { name: 'Message body' });
+  await body.getByText(`Hello from ${stamp}`).waitFor();
+  assert.equal(await second.getByPlaceholder('Subject').inputValue(), `Re: ${subject}`);
+  await accessible(second, 'compose-dark');
+  await second.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+});
+
+await step('searching finds it', async () => {
+  await first.keyboard.press('/');
+  await first.keyboard.type(`subject:${stamp}`);
+  await first.keyboard.press('Enter');
+  await arrived(first).first().waitFor();
+  await accessible(first, 'search-light');
+  await first.getByRole('button', { name: 'End the search' }).click();
+  await first.getByRole('heading', { name: 'Inbox' }).waitFor();
+});
+
+const target = `Journeys ${stamp}`;
+await step('a new folder is seen by both', async () => {
+  await first
+    .getByRole('button', { name: /^Actions for/ })
+    .first()
+    .click();
+  await first.getByRole('menuitem', { name: 'New folder' }).click();
+  await first.getByRole('textbox', { name: 'Name' }).fill(target);
+  await first.getByRole('button', { name: 'Create' }).click();
+  await folder(first, target).waitFor();
+  await folder(second, target).waitFor({ timeout: 60_000 });
+});
+
+await step('moving it is seen by both', async () => {
+  await arrived(first).first().click();
+  await first.getByRole('article', { name: subject }).waitFor();
+  await first.keyboard.press('v');
+  await first.getByRole('combobox', { name: 'Find a folder' }).fill(target);
+  await first.getByRole('option', { name: target }).waitFor();
+  await first.keyboard.press('Enter');
+  await arrived(first).first().waitFor({ state: 'detached' });
+  await arrived(second).first().waitFor({ state: 'detached', timeout: 60_000 });
+  await folder(second, target).click();
+  await arrived(second).first().waitFor();
+  await folder(first, target).click();
+  await arrived(first).first().waitFor();
+});
+
+await step('undo brings it back to the inbox', async () => {
+  await first.getByRole('button', { name: 'Undo' }).click();
+  await folder(first, 'Inbox').click();
+  await arrived(first).first().waitFor();
+});
+
+await step('a page opened cold shows the message', async () => {
+  await arrived(first).first().click();
+  await first.getByRole('article', { name: subject }).waitFor();
+  await first.reload();
+  await first.getByRole('article', { name: subject }).getByText(address).first().waitFor();
+  await accessible(first, 'reading-light');
+});
+
+await step('deleting it and its folder leaves no trace', async () => {
+  await first.keyboard.press('#');
+  await arrived(first).first().waitFor({ state: 'detached' });
+  const item = first.getByRole('listitem').filter({ has: folder(first, target) });
+  await item.hover();
+  await item.getByRole('button', { name: /^Actions for/ }).click();
+  await first.getByRole('menuitem', { name: 'Delete folder' }).click();
+  await first.getByRole('button', { name: 'Delete for ever' }).click();
+  await folder(first, target).waitFor({ state: 'detached' });
+  await folder(second, target).waitFor({ state: 'detached', timeout: 60_000 });
+});
+
+await step('a phone goes from list to message and back', async () => {
+  const phone = await open({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  await phone.goto(base);
+  await signInButton(phone).waitFor();
+  await enter(phone);
+  await rows(phone).first().waitFor();
+  await rows(phone).first().click();
+  await phone.getByRole('toolbar').last().getByRole('button', { name: 'Archive' }).waitFor();
+  await phone.goBack();
+  await phone.getByRole('heading', { name: 'Inbox' }).waitFor();
+});
+
+await step('signing out ends it', async () => {
+  await first.getByRole('button', { name: 'Settings' }).click();
+  await first.getByRole('button', { name: 'Sign out' }).click();
+  await signInButton(first).waitFor();
+  await first.goto(`${base}/mail/1/1`);
+  await signInButton(first).waitFor();
+});
+
+await step('no page reported an error', () => assert.deepEqual(problems, []));
+await browser.close();
+console.log(`${steps.length} steps passed`);

@@ -100,7 +100,7 @@ class BulkChanges {
                         store.changeKeywords(mailbox.remoteName(), group.places(), change.add(), change.remove());
                         return group;
                     });
-                    index.keywords(mailbox.key(), group.ids(), change.add(), change.remove());
+                    index.keywords(mailbox.key(), group.places(), change.add(), change.remove());
                     return group;
                 },
                 mailbox.key());

@@ -27,10 +27,10 @@ class LocalChanges {
         this.messages = messages;
     }
 
-    /** Messages of one mailbox, by our ids, got and lost keywords. */
-    void keywords(MailboxKey mailbox, Collection<Long> ids, Set<Keyword> add, Set<Keyword> remove) {
+    /** Messages got and lost keywords. They are named as they were to the provider: what it passed over is left. */
+    void keywords(MailboxKey mailbox, Collection<RemoteId> marked, Set<Keyword> add, Set<Keyword> remove) {
         writes.run(mailbox.accountId(), () -> {
-            var changed = messages.changeKeywords(mailbox, ids, add, remove);
+            var changed = messages.changeKeywords(mailbox, marked, add, remove);
             mailboxes.count(mailbox, 0, unread(changed));
             writes.tell(mailbox.accountId(), IndexChange.of(mailbox.id(), List.of(), ids(changed), List.of()));
         });

@@ -138,8 +138,7 @@ class MailboxEdits {
         if (key.accountId() != accountId) {
             throw ProblemException.invalid("/parentId", "The parent must be a mailbox of the same account.");
         }
-        return index.find(mailboxes.require(user, key).key())
-                .orElseThrow(() -> ProblemException.invalid("/parentId", "There is no such mailbox."));
+        return mailboxes.require(user, key);
     }
 
     private @Nullable String separator(long accountId) {

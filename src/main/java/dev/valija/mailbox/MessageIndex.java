@@ -93,19 +93,20 @@ class MessageIndex {
                 .list();
     }
 
-    /** Adds and removes keywords of messages by our ids. @return the rows that changed */
-    List<Written> changeKeywords(MailboxKey mailbox, Collection<Long> ids, Set<Keyword> add, Set<Keyword> remove) {
+    /** Adds and removes keywords. @return the rows that changed */
+    List<Written> changeKeywords(
+            MailboxKey mailbox, Collection<RemoteId> messages, Set<Keyword> add, Set<Keyword> remove) {
         return jdbc.sql("""
                         update message m set keywords = c.keywords
-                          from (select o.id, coalesce((select array_agg(distinct k order by k)
+                          from (select o.id, coalesce((select array_agg(distinct k collate "C" order by k collate "C")
                                                          from unnest(o.keywords || :add::text[]) k
                                                         where k <> all (:remove::text[])), '{}') keywords
-                                  from message o where o.account_id = :account and o.id = any (:ids)
-                                   and o.mailbox_id = :mailbox) c
+                                  from message o where o.account_id = :account and o.mailbox_id = :mailbox
+                                   and o.remote_id = any (:ids)) c
                          where m.account_id = :account and m.id = c.id and m.keywords <> c.keywords
                         returning new.id, new.unread::int - old.unread::int
                         """)
-                .param("ids", ids.toArray(Long[]::new))
+                .param("ids", messages.stream().map(RemoteId::value).toArray(Long[]::new))
                 .param("add", add.stream().map(Keyword::value).toArray(String[]::new))
                 .param("remove", remove.stream().map(Keyword::value).toArray(String[]::new))
                 .param("account", mailbox.accountId())

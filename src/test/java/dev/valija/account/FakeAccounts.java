@@ -9,22 +9,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 
-/** Accounts without a database: all of them at one {@link FakeUpstream}. */
+/** Accounts without a database. */
 public final class FakeAccounts extends Accounts {
-    private final FakeUpstream upstream;
+    private final BiFunction<Long, String, ServerLogin> logins;
     private final Map<Long, Account> accounts = new TreeMap<>();
     private final Set<Long> rejected = ConcurrentHashMap.newKeySet();
 
-    @SuppressWarnings("NullAway")
+    /** All of them at that provider. */
     public FakeAccounts(FakeUpstream upstream) {
-        super(null, null, null);
-        this.upstream = upstream;
+        this((accountId, address) -> upstream.login(accountId, address));
     }
 
-    /** The user has an account of that id for that address, whose provider knows the password "secret". */
+    /** They sign in so, by account and address. */
+    public FakeAccounts(BiFunction<Long, String, ServerLogin> logins) {
+        super(null, null, null);
+        this.logins = logins;
+    }
+
+    /** The user has an account of that id for that address. */
     public synchronized Account add(UserId user, long accountId, String address) {
-        upstream.user(address, "secret");
         var account = new Account(accountId, user, address, address, false);
         accounts.put(accountId, account);
         return account;
@@ -74,7 +79,7 @@ public final class FakeAccounts extends Accounts {
         if (account.credentialsRejected()) {
             throw new ProblemException(Problem.ACCOUNT_CREDENTIALS_REJECTED, "give the new password");
         }
-        return upstream.login(accountId, account.address());
+        return logins.apply(accountId, account.address());
     }
 
     @Override

@@ -27,6 +27,7 @@ final class FillBench {
         int chunk = args.length > 1 ? Integer.parseInt(args[1]) : 1000;
         var upstream = new FakeUpstream();
         var accounts = new FakeAccounts(upstream);
+        upstream.user("anna@example.org", "secret");
         accounts.add(new UserId(1), 1, "anna@example.org");
         try (var node = new TestNode(FreshDatabase.migrated(), upstream, accounts)) {
             if (args.length > 2) {

@@ -12,6 +12,7 @@ import dev.valija.support.FakeUpstream;
 import dev.valija.support.FreshDatabase;
 import dev.valija.support.Mails;
 import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.RemoteMessage;
 import dev.valija.upstream.UpstreamException;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +34,7 @@ class MailboxSyncTests {
     @BeforeEach
     void start() {
         known.add(ANNA, account, "anna@example.org");
-        store = upstream.store("anna@example.org");
+        store = upstream.user("anna@example.org", "secret");
         node = new TestNode(DATABASE, upstream, known);
     }
 
@@ -257,13 +258,14 @@ class MailboxSyncTests {
         holds(3);
         var inbox = node.fills(account, INBOX);
         var ids = ids();
+        var remote = store.messages(INBOX).stream().map(RemoteMessage::id).toList();
         node.events.clear();
-        node.local.keywords(inbox.key(), ids, Set.of(Keyword.SEEN, new Keyword("work")), Set.of(Keyword.FLAGGED));
+        node.local.keywords(inbox.key(), remote, Set.of(Keyword.SEEN, new Keyword("work")), Set.of(Keyword.FLAGGED));
         assertThat(node.mailbox(account, INBOX).unread()).isZero();
         assertThat(node.changes().getFirst().updated()).containsExactlyInAnyOrderElementsOf(ids);
-        node.local.keywords(inbox.key(), ids, Set.of(Keyword.SEEN), Set.of());
+        node.local.keywords(inbox.key(), remote, Set.of(Keyword.SEEN), Set.of());
         assertThat(node.changes()).as("nothing changed the second time").hasSize(1);
-        node.local.keywords(inbox.key(), ids.subList(0, 1), Set.of(), Set.of(Keyword.SEEN));
+        node.local.keywords(inbox.key(), remote.subList(0, 1), Set.of(), Set.of(Keyword.SEEN));
         assertThat(node.mailbox(account, INBOX).unread()).isEqualTo(1);
     }
 

@@ -38,7 +38,7 @@ class MirrorTests {
     void twoClientsAndTheIndexAgreeInTheEnd(long seed) {
         var random = new Random(seed);
         known.add(ANNA, account, "anna@example.org");
-        var store = upstream.store("anna@example.org");
+        var store = upstream.user("anna@example.org", "secret");
         store.createMailbox("Projects");
         store.createMailbox("Projects/2026");
         if (random.nextBoolean()) {
@@ -65,7 +65,7 @@ class MirrorTests {
     @Test
     void aNodeThatWasAwayFindsEverythingThatHappened() {
         known.add(ANNA, account, "anna@example.org");
-        var store = upstream.store("anna@example.org");
+        var store = upstream.user("anna@example.org", "secret");
         store.createMailbox("Projects");
         store.createMailbox("Projects/2026");
         var random = new Random(7);
@@ -175,7 +175,7 @@ class MirrorTests {
             return Map.<RemoteId, RemoteId>of();
         });
         switch (what) {
-            case 0 -> node.local.keywords(from.key(), List.of(row[0]), Set.of(Keyword.SEEN), Set.of());
+            case 0 -> node.local.keywords(from.key(), remote, Set.of(Keyword.SEEN), Set.of());
             case 1 -> node.local.deleted(from.key(), remote);
             default -> node.local.moved(from.key(), to.key(), remote, newIds);
         }

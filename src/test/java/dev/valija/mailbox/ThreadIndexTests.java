@@ -34,7 +34,7 @@ class ThreadIndexTests {
     @BeforeEach
     void start() {
         known.add(new UserId(1), account, "anna@example.org");
-        store = upstream.store("anna@example.org");
+        store = upstream.user("anna@example.org", "secret");
         node = new TestNode(DATABASE, upstream, known);
         node.fills(account, "INBOX");
     }
@@ -117,7 +117,7 @@ class ThreadIndexTests {
         arrives("INBOX", question);
         long other = ++accounts;
         known.add(new UserId(2), other, "luis@example.org");
-        upstream.store("luis@example.org").holds(Mails.plain("answer").replyTo(question));
+        upstream.user("luis@example.org", "secret").holds(Mails.plain("answer").replyTo(question));
         node.fills(other, "INBOX");
         var theirs = node.jdbc
                 .sql("select thread_id from message where account_id = ?")

@@ -30,7 +30,7 @@ class WatchingTests {
     @BeforeEach
     void start() {
         known.add(ANNA, ACCOUNT, "anna@example.org");
-        store = upstream.store("anna@example.org");
+        store = upstream.user("anna@example.org", "secret");
         store.holds(Mails.plain("first"));
         node = new TestNode(database, upstream, known);
         node.watching.start();

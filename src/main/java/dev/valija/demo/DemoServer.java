@@ -44,10 +44,17 @@ class DemoServer implements SmartLifecycle {
         this.properties = properties;
         this.signIns = signIns.orderedStream().toList();
         this.greenMail = new GreenMail(new ServerSetup[] {
-            new ServerSetup(site.imapsPort(), DemoSetup.HOST, ServerSetup.PROTOCOL_IMAPS),
-            new ServerSetup(site.smtpsPort(), DemoSetup.HOST, ServerSetup.PROTOCOL_SMTPS),
-            new ServerSetup(site.pop3sPort(), DemoSetup.HOST, ServerSetup.PROTOCOL_POP3S),
+            setup(site.imapsPort(), ServerSetup.PROTOCOL_IMAPS),
+            setup(site.smtpsPort(), ServerSetup.PROTOCOL_SMTPS),
+            setup(site.pop3sPort(), ServerSetup.PROTOCOL_POP3S),
         });
+    }
+
+    private static ServerSetup setup(int port, String protocol) {
+        var setup = new ServerSetup(port, DemoSetup.HOST, protocol);
+        // GreenMail gives its sockets two seconds; a machine at its first build is busier than that.
+        setup.setServerStartupTimeout(60_000);
+        return setup;
     }
 
     /** Before everything that may talk to it. */

@@ -25,12 +25,18 @@ public final class GreenMailServer implements AutoCloseable {
     private static GreenMail started() {
         claimTls();
         var server = new GreenMail(new ServerSetup[] {
-            new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_IMAPS),
-            new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_SMTPS),
-            new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_POP3S),
+            setup(ServerSetup.PROTOCOL_IMAPS),
+            setup(ServerSetup.PROTOCOL_SMTPS),
+            setup(ServerSetup.PROTOCOL_POP3S),
         });
         server.start();
         return server;
+    }
+
+    private static ServerSetup setup(String protocol) {
+        var setup = new ServerSetup(0, "localhost", protocol);
+        setup.setServerStartupTimeout(60_000); // two seconds are too few on a busy machine
+        return setup;
     }
 
     /**

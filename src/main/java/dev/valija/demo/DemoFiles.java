@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Small files that are what they say: each opens in the program for its kind. The same name gives the same file. */
 final class DemoFiles {
+    private static final int HILLS = 4;
+
     private DemoFiles() {}
 
     static OutgoingAttachment of(String kind, String name) {
@@ -35,24 +37,35 @@ final class DemoFiles {
 
     /** A landscape of hills in colours that depend on the seed (PNG, 8-bit RGB). */
     private static byte[] png(int width, int height, int seed) {
-        int hue = Math.floorMod(seed, 360);
+        var crests = new double[HILLS][width];
+        for (int hill = 0; hill < HILLS; hill++) {
+            for (int x = 0; x < width; x++) {
+                crests[hill][x] = height * (0.4 + 0.15 * hill)
+                        + 22 * Math.sin((x + seed % 97) / (47.0 + 9 * hill) + hill * 1.7)
+                        + 9 * Math.sin(x / (12.0 + hill) + (double) (seed % 13));
+            }
+        }
+        var colours = new byte[HILLS + 1][];
+        for (int layer = 0; layer <= HILLS; layer++) {
+            double light = layer == 0 ? 0.85 : 0.72 - 0.14 * layer;
+            double angle = Math.toRadians(Math.floorMod(seed, 360) + 22.0 * layer);
+            colours[layer] = new byte[] {
+                channel(light, 0.16 * Math.cos(angle)),
+                channel(light, 0.16 * Math.cos(angle - 2.1)),
+                channel(light, 0.16 * Math.cos(angle + 2.1))
+            };
+        }
         var pixels = new byte[height * (1 + 3 * width)];
         int at = 0;
         for (int y = 0; y < height; y++) {
             pixels[at++] = 0; // no filter
             for (int x = 0; x < width; x++) {
                 int layer = 0;
-                for (int hill = 1; hill <= 4; hill++) {
-                    double crest = height * (0.25 + 0.15 * hill)
-                            + 22 * Math.sin((x + seed % 97) / (38.0 + 9 * hill) + hill * 1.7)
-                            + 9 * Math.sin(x / (11.0 + hill) + (double) (seed % 13));
-                    layer = y > crest ? hill : layer;
+                for (int hill = 0; hill < HILLS; hill++) {
+                    layer = y > crests[hill][x] ? hill + 1 : layer;
                 }
-                double light = layer == 0 ? 0.95 - 0.2 * y / height : 0.72 - 0.14 * layer;
-                double angle = Math.toRadians(hue + 22.0 * layer);
-                pixels[at++] = channel(light, 0.16 * Math.cos(angle));
-                pixels[at++] = channel(light, 0.16 * Math.cos(angle - 2.1));
-                pixels[at++] = channel(light, 0.16 * Math.cos(angle + 2.1));
+                System.arraycopy(colours[layer], 0, pixels, at, 3);
+                at += 3;
             }
         }
         var header = ByteBuffer.allocate(13).putInt(width).putInt(height).put(new byte[] {8, 2, 0, 0, 0});

@@ -56,6 +56,7 @@ final class Command {
     }
 
     Command mailbox(String mailbox) {
+        refuseControls(mailbox); // modified UTF-7 would hide them, not forbid them
         return string(MailboxNames.encode(mailbox));
     }
 

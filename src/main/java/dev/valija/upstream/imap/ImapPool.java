@@ -119,7 +119,7 @@ public final class ImapPool {
         }
     }
 
-    /** Opens a connection, counting it and its failure. */
+    /** Opens a connection, counting it and its rejection. */
     ImapSession open(ServerLogin login) {
         gate.check(login);
         String host = login.store().host();
@@ -129,12 +129,11 @@ public final class ImapPool {
             session.whenClosed(release);
             gate.succeeded(login);
             return session;
-        } catch (UpstreamException e) {
-            release.run();
-            gate.failed(login, e);
-            throw e;
         } catch (RuntimeException | Error e) {
             release.run();
+            if (e instanceof UpstreamException.CredentialsRejected) {
+                gate.rejected(login);
+            }
             throw e;
         }
     }

@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Keeps failing sign-ins from becoming a storm: providers lock accounts for less. */
+/** Keeps rejected sign-ins from becoming a storm: providers lock accounts for less. Other failures heal by themselves. */
 final class LoginGate {
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int MOST_FAILURES = 6;
@@ -16,7 +16,7 @@ final class LoginGate {
 
     private final Map<Long, Failures> accounts = new ConcurrentHashMap<>();
 
-    private record Failure(long at, ServerLogin login, boolean rejected) {}
+    private record Failure(long at, ServerLogin login) {}
 
     private static final class Failures {
         private final Deque<Failure> recent = new ArrayDeque<>();
@@ -28,7 +28,7 @@ final class LoginGate {
         synchronized void check(ServerLogin login) {
             forgetOld();
             long rejections = recent.stream()
-                    .filter(failure -> failure.rejected && failure.login.equals(login))
+                    .filter(failure -> failure.login.equals(login))
                     .count();
             if (rejections >= MOST_REJECTIONS) {
                 throw new UpstreamException.CredentialsRejected(
@@ -62,10 +62,8 @@ final class LoginGate {
         }
     }
 
-    void failed(ServerLogin login, UpstreamException why) {
-        boolean rejected = why instanceof UpstreamException.CredentialsRejected;
-        accounts.computeIfAbsent(login.accountId(), id -> new Failures())
-                .add(new Failure(System.nanoTime(), login, rejected));
+    void rejected(ServerLogin login) {
+        accounts.computeIfAbsent(login.accountId(), id -> new Failures()).add(new Failure(System.nanoTime(), login));
     }
 
     void succeeded(ServerLogin login) {

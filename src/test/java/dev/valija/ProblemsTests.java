@@ -19,9 +19,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,6 +70,9 @@ class ProblemsTests {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    DataSource database;
 
     @LocalServerPort
     int port;
@@ -175,7 +183,6 @@ class ProblemsTests {
         var answer = send(request("/submissions")
                 .header("Idempotency-Key", "ten-megabytes")
                 .POST(BodyPublishers.ofString(body)));
-        org.junit.jupiter.api.Assumptions.assumeTrue(answer.statusCode() != 404, "submissions are not there yet");
         expect(answer, 400, "invalid-request");
         assertThat(problem(answer).at("/errors/0/pointer").asString()).isEqualTo("/subject");
     }
@@ -294,6 +301,38 @@ class ProblemsTests {
     void aStateThatIsNone() {
         expect(send(request("/changes?since=yesterday").GET()), 400, "invalid-request");
         expect(send(request("/events").header("Last-Event-ID", "-1").GET()), 400, "invalid-request");
+    }
+
+    @Test
+    void noConnectionToTheDatabaseIsTold() throws SQLException {
+        var held = new ArrayList<Connection>();
+        try {
+            while (true) {
+                held.add(database.getConnection());
+            }
+        } catch (SQLTransientConnectionException exhausted) {
+            var began = System.nanoTime();
+            var answer = send(request("/accounts", "vlj_never-seen").GET());
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
+            expect(answer, 503, "unavailable");
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        } finally {
+            for (var connection : held) {
+                connection.close();
+            }
+        }
+        assertThat(send(request("/accounts").GET()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aTypeIsAPageToRead() {
+        var page = send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/problems/over-quota"))
+                .GET());
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("There is no space left in the mailbox");
+        var none = send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/problems/none"))
+                .GET());
+        expect(none, 404, "not-found");
     }
 
     @Test

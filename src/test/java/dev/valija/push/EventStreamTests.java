@@ -300,6 +300,61 @@ class EventStreamTests {
         }
     }
 
+    @Test
+    void atShutdownStreamsEndSoThatTheServerNeedNotWait() {
+        var paul = person("paul");
+        try (var stream = paul.stream("")) {
+            stream.nextId();
+            streams.stop();
+            assertThat(stream.ends()).isTrue();
+            assertThat(paul.stream("").ends()).as("a latecomer").isTrue();
+        } finally {
+            streams.start();
+        }
+        try (var stream = paul.stream("")) {
+            stream.nextId();
+            paul.receives(7, 1);
+            assertThat(stream.next().name()).isEqualTo("message");
+        }
+    }
+
+    @Test
+    void changesTellTheSameAsTheStream() throws Exception {
+        var rosa = person("rosa");
+        var state = api.json(rosa.visitor.get("/changes")).at("/state").asString();
+        rosa.receives(7, 1);
+        rosa.receives(7, 2);
+        var changes = api.json(rosa.visitor.get("/changes?since=" + state));
+        assertThat(changes.at("/reset").asBoolean()).isFalse();
+        assertThat(changes.at("/changes")).hasSize(2);
+        assertThat(changes.at("/changes/1/data/created/0").asString()).isEqualTo(rosa.account + "-2");
+        assertThat(changes.at("/changes/1/seq")).isEqualTo(changes.at("/state"));
+        var next = api.json(
+                rosa.visitor.get("/changes?since=" + changes.at("/state").asString()));
+        assertThat(next.at("/changes")).isEmpty();
+        assertThat(next.at("/state")).isEqualTo(changes.at("/state"));
+        assertThat(api.json(rosa.visitor.get("/changes?since=424242"))
+                        .at("/reset")
+                        .asBoolean())
+                .isTrue();
+        assertThat(api.json(rosa.visitor.get("/changes?since=" + state + "&accountId=" + rosa.account))
+                        .at("/changes"))
+                .hasSize(2);
+    }
+
+    @Test
+    void moreMessagesThanAListShouldHoldAreOnlyCounted() {
+        var sven = person("sven");
+        var ids = IntStream.rangeClosed(1, 501).mapToObj(Long::valueOf).toList();
+        try (var stream = sven.stream("")) {
+            stream.nextId();
+            transaction.executeWithoutResult(status -> events.publishEvent(
+                    new MailboxChanged(sven.user, sven.account, 7L, List.of(7L), List.of(), ids, List.of())));
+            assertThat(stream.next().data()).contains("\"many\": true").contains("\"updated\": []");
+            assertThat(stream.next().data()).contains("\"mailboxIds\": [\"%d-7\"]".formatted(sven.account));
+        }
+    }
+
     /** A user whose account nobody watches, since its password is known to be wrong: only the test makes news. */
     private Person person(String name) {
         var user = jdbc.sql("insert into users (store_host, store_port, login_name) values ('h', 993, ?) returning id")

@@ -1,0 +1,103 @@
+package dev.valija.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.valija.support.FreshDatabase;
+import dev.valija.upstream.Credentials;
+import dev.valija.upstream.Security;
+import dev.valija.upstream.ServerLogin;
+import dev.valija.upstream.ServerSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.DefaultApplicationArguments;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class KeyRotationTests {
+    private static final DataSource DATABASE = FreshDatabase.migrated().dataSource();
+    private static final String ONE = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    private static final String TWO = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+    private static final ServerSettings SERVER = new ServerSettings("mail.example.org", 993, Security.TLS);
+
+    private final JdbcClient jdbc = JdbcClient.create(DATABASE);
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void empty() {
+        jdbc.sql("delete from users").update();
+    }
+
+    @Test
+    void atStartAllAccountsComeUnderTheNewKeyAndTheOldOneIsNeededNoMore() throws IOException {
+        var id = account(vault(ONE), "s3cret");
+        var before = stored(id);
+        rotate(vault(TWO, ONE));
+        assertThat(password(vault(TWO), id)).isEqualTo("s3cret");
+        assertThat(stored(id)).doesNotContainAnyElementsOf(before);
+    }
+
+    @Test
+    void anAccountOfALostKeyIsLeftAsItIs() throws IOException {
+        var lost = account(vault(ONE), "lost");
+        var before = stored(lost);
+        rotate(vault(TWO));
+        assertThat(stored(lost)).isEqualTo(before);
+        rotate(vault(TWO, ONE));
+        assertThat(password(vault(TWO), lost)).isEqualTo("lost");
+    }
+
+    @Test
+    void everyEncryptedColumnIsInTheRegistry() {
+        var octets = jdbc.sql("""
+                        select table_name || '.' || column_name from information_schema.columns
+                        where table_schema = 'public' and data_type = 'bytea' and table_name in ('account', 'identity', 'users')
+                          and column_name <> 'data_key'
+                        """).query(String.class).list();
+        assertThat(Arrays.stream(EncryptedColumn.values())
+                        .map(column -> column.place(1).replace(".1", "")))
+                .containsExactlyInAnyOrderElementsOf(octets);
+    }
+
+    private long account(Vault vault, String password) {
+        var rows = new AccountRows(jdbc, vault);
+        var user = rows.insertUser(LoginKey.of(SERVER, "anna")).orElseThrow();
+        var id = rows.nextId();
+        rows.insert(
+                new Account(id, user, "anna@example.org", "Anna", false),
+                true,
+                new ServerLogin(id, SERVER, SERVER, new Credentials("anna", password)));
+        return id;
+    }
+
+    private String password(Vault vault, long id) {
+        var rows = new AccountRows(jdbc, vault);
+        return rows.login(rows.find(id).orElseThrow()).credentials().password();
+    }
+
+    private List<String> stored(long id) {
+        return jdbc.sql(
+                        "select array[master_key, encode(data_key, 'hex'), encode(password, 'hex')] from account where id = ?")
+                .param(id)
+                .query((row, n) -> List.of((String[]) row.getArray(1).getArray()))
+                .single();
+    }
+
+    private void rotate(Vault vault) {
+        new KeyRotation(jdbc, vault, new TransactionTemplate(new JdbcTransactionManager(DATABASE)))
+                .run(new DefaultApplicationArguments());
+    }
+
+    private Vault vault(String... keys) throws IOException {
+        return new Vault(MasterKeys.read(Files.writeString(directory.resolve("keys"), String.join("\n", keys))));
+    }
+}

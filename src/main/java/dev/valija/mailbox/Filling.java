@@ -4,7 +4,6 @@ import dev.valija.mailbox.SyncWrites.Chunk;
 import dev.valija.problem.ProblemException;
 import dev.valija.upstream.MailboxRole;
 import dev.valija.upstream.RemoteId;
-import dev.valija.upstream.RemoteMessage;
 import dev.valija.upstream.UpstreamException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ class Filling {
     private static final long PROGRESS_NANOS = Duration.ofMillis(250).toNanos();
     private static final long RETRY_NANOS = Duration.ofMinutes(10).toNanos();
 
-    private final Provider provider;
+    private final ChunkFetch fetched;
     private final MailboxIndex mailboxes;
     private final MailboxSync sync;
     private final SyncWrites index;
@@ -48,7 +47,7 @@ class Filling {
     private volatile boolean stopped;
 
     Filling(Provider provider, MailboxIndex mailboxes, MailboxSync sync, SyncWrites index, IndexWrites writes) {
-        this.provider = provider;
+        this.fetched = new ChunkFetch(provider);
         this.mailboxes = mailboxes;
         this.sync = sync;
         this.index = index;
@@ -124,11 +123,8 @@ class Filling {
             if (!whole && !stopped) {
                 refused.put(key, System.nanoTime());
             }
-        } catch (UpstreamException.NotFound | UpstreamException.NotSupported e) {
-            log.info("mailbox {} cannot be read: {}", key, e.problem());
-            refused.put(key, System.nanoTime());
-        } catch (UpstreamException.ProtocolViolation e) {
-            log.warn("mailbox {} cannot be read: {}", key, e.getMessage());
+        } catch (UpstreamException.NotFound | UpstreamException.NotSupported | UpstreamException.ProtocolViolation e) {
+            log.warn("mailbox {} cannot be read: {}", key, e.problem());
             refused.put(key, System.nanoTime());
         }
     }
@@ -169,11 +165,7 @@ class Filling {
         if (mailbox == null) {
             return Chunk.GONE;
         }
-        var rows = provider.with(key.accountId(), store -> {
-            var fetched = new ArrayList<RemoteMessage>(ids.size());
-            store.fetch(mailbox.remoteName(), ids, fetched::add);
-            return fetched;
-        });
+        var rows = new ArrayList<>(fetched.rows(mailbox, ids));
         var shown = new HashSet<RemoteId>();
         rows.forEach(row -> shown.add(row.id()));
         ids.stream()

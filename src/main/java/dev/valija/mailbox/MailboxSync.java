@@ -6,6 +6,7 @@ import dev.valija.upstream.MailStore;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.RemoteMessage;
 import dev.valija.upstream.SyncState;
+import dev.valija.upstream.UpstreamException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -128,16 +129,25 @@ class MailboxSync {
     }
 
     private Read read(Mailbox mailbox, @Nullable SyncState since) {
-        return provider.with(mailbox.accountId(), store -> {
-            var changes = store.changes(mailbox.remoteName(), since);
-            var wanted = switch (changes) {
-                case Changes.Delta delta -> newestFirst(index.unknown(mailbox.key(), delta.added()));
-                // A mailbox being filled gets its rows chunk by chunk.
-                case Changes.Snapshot snapshot ->
-                    mailbox.complete() ? index.missing(mailbox.key(), snapshot) : List.<RemoteId>of();
-            };
-            return new Read(mailbox, changes, wanted.size(), fetch(store, mailbox, wanted));
-        });
+        try {
+            return provider.with(mailbox.accountId(), store -> {
+                var changes = store.changes(mailbox.remoteName(), since);
+                var wanted = switch (changes) {
+                    case Changes.Delta delta -> newestFirst(index.unknown(mailbox.key(), delta.added()));
+                    // A mailbox being filled gets its rows chunk by chunk.
+                    case Changes.Snapshot snapshot ->
+                        mailbox.complete() ? index.missing(mailbox.key(), snapshot) : List.<RemoteId>of();
+                };
+                return new Read(mailbox, changes, wanted.size(), fetch(store, mailbox, wanted));
+            });
+        } catch (UpstreamException.ProtocolViolation e) {
+            // A message whose row cannot be read must not hide all other news: Filling knows how to get around it.
+            log.warn("rows of mailbox {} cannot be read: {}", mailbox.key(), e.getMessage());
+            return provider.with(mailbox.accountId(), store -> {
+                var changes = store.changes(mailbox.remoteName(), since);
+                return new Read(mailbox, changes, Integer.MAX_VALUE, List.of());
+            });
+        }
     }
 
     private static List<RemoteId> newestFirst(List<RemoteId> ids) {

@@ -40,6 +40,7 @@ public class Mailboxes {
     /** All mailboxes of an account, parents before children. Asks the provider only when it was never asked. */
     public List<MailboxView> list(UserId user, long accountId) {
         accounts.require(user, accountId);
+        watching.keep(user);
         var views = views(tree.known(accountId));
         freshness.lookedAtTree(accountId);
         return views;

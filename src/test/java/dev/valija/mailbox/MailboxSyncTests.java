@@ -13,6 +13,7 @@ import dev.valija.support.FreshDatabase;
 import dev.valija.support.Mails;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.RemoteMessage;
+import dev.valija.upstream.Upstream;
 import dev.valija.upstream.UpstreamException;
 import java.util.List;
 import java.util.Set;
@@ -353,5 +354,42 @@ class MailboxSyncTests {
         node.fills(account, INBOX);
         assertThat(node.mailbox(account, INBOX).total()).isEqualTo(6);
         assertThat(ids()).hasSize(6);
+    }
+
+    /** The provider's answers to FETCH are garbled by one message, and give nothing for another. */
+    private Upstream garbling(RemoteId garbled, RemoteId silent) {
+        return new GarblingUpstream(upstream, garbled, silent);
+    }
+
+    @Test
+    void aMessageThatGarblesTheConversationHasABareRowAndHidesNoOther() {
+        holds(300);
+        var all = store.messages(INBOX);
+        var garbled = all.get(100).id();
+        var silent = all.get(120).id();
+        try (var other = new TestNode(DATABASE, garbling(garbled, silent), known)) {
+            other.fills(account, INBOX);
+            assertThat(other.mailbox(account, INBOX).total()).isEqualTo(300);
+            assertThat(Mirror.rows(other.jdbc, account, INBOX))
+                    .extracting(Mirror.Seen::remoteId)
+                    .containsExactlyElementsOf(
+                            all.stream().map(m -> m.id().value()).toList());
+        }
+    }
+
+    @Test
+    void anArrivalThatGarblesTheConversationDoesNotHideTheNext() {
+        holds(5);
+        var garbled = new RemoteId(store.messages(INBOX).getLast().id().value() + 1);
+        try (var other = new TestNode(DATABASE, garbling(garbled, new RemoteId(9999)), known)) {
+            var inbox = other.fills(account, INBOX);
+            assertThat(store.holds(Mails.plain("bad"))).isEqualTo(garbled);
+            store.holds(Mails.plain("good"));
+            other.refresh(inbox.key());
+            assertThat(other.mailbox(account, INBOX).total()).isEqualTo(7);
+            assertThat(Mirror.rows(other.jdbc, account, INBOX))
+                    .extracting(Mirror.Seen::subject)
+                    .contains("good", "");
+        }
     }
 }

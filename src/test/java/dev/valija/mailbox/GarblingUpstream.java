@@ -1,0 +1,77 @@
+package dev.valija.mailbox;
+
+import dev.valija.support.FakeUpstream;
+import dev.valija.upstream.MailStore;
+import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.ServerLogin;
+import dev.valija.upstream.Upstream;
+import dev.valija.upstream.UpstreamException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** A provider that breaks off whenever the row of one message is asked for, and never shows that of another. */
+final class GarblingUpstream implements Upstream {
+    private final FakeUpstream whole;
+    private final RemoteId garbled;
+    private final RemoteId silent;
+
+    GarblingUpstream(FakeUpstream whole, RemoteId garbled, RemoteId silent) {
+        this.whole = whole;
+        this.garbled = garbled;
+        this.silent = silent;
+    }
+
+    @Override
+    public <T, X extends Exception> T withStore(ServerLogin login, StoreWork<T, X> work) throws X {
+        return whole.withStore(login, store -> work.with(garbling(store)));
+    }
+
+    private MailStore garbling(MailStore store) {
+        return (MailStore) Proxy.newProxyInstance(
+                MailStore.class.getClassLoader(), new Class<?>[] {MailStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("fetch")) {
+                        arguments[1] = shown((Collection<?>) arguments[1]);
+                    }
+                    try {
+                        return method.invoke(store, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private List<?> shown(Collection<?> ids) {
+        if (ids.contains(garbled)) {
+            throw new UpstreamException.ProtocolViolation("garbled", null);
+        }
+        return ids.stream().filter(id -> !id.equals(silent)).toList();
+    }
+
+    @Override
+    public <T, X extends Exception> T withTransport(ServerLogin login, TransportWork<T, X> work) throws X {
+        return whole.withTransport(login, work);
+    }
+
+    @Override
+    public void verify(ServerLogin login) {
+        whole.verify(login);
+    }
+
+    @Override
+    public Watch watch(ServerLogin login, String mailbox, Watcher watcher) {
+        return whole.watch(login, mailbox, watcher);
+    }
+
+    @Override
+    public Optional<Servers> discover(String address) {
+        return whole.discover(address);
+    }
+
+    @Override
+    public void forget(long accountId) {
+        whole.forget(accountId);
+    }
+}

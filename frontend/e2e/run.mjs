@@ -35,6 +35,7 @@ async function step(name, act) {
     console.log(`ok   ${name} (${ms} ms)`);
   } catch (error) {
     console.error(`FAIL ${name}\n${error.stack ?? error}`);
+    for (const problem of problems) console.error(problem);
     for (const [at, page] of pages.entries())
       await page.screenshot({ path: `${out}failed-${at}.png` }).catch(() => undefined);
     await browser.close();
@@ -47,6 +48,11 @@ async function open(options) {
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   watch(page, problems);
+  page.on('response', (answer) => {
+    const request = answer.request();
+    if (request.method() !== 'GET' && !answer.ok())
+      problems.push(`${request.method()} ${answer.url()} ${answer.status()}`);
+  });
   pages = [...pages, page];
   return page;
 }

@@ -14,7 +14,7 @@ export function frameDocument(html: string, dark: boolean): { document: string; 
     styled.removeAttribute('style');
   }
   const designed = /\b(bgcolor|background|color)\s*[=:]|<font\b/i.test(box.innerHTML);
-  const look = designed || !dark ? 'light' : 'dark';
+  const look = !dark ? 'light' : designed ? 'light sheet' : 'dark';
   return {
     designed,
     document: `<!doctype html><html class="${look}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><meta name="referrer" content="no-referrer"><link rel="stylesheet" href="/mail.css"></head><body>${box.innerHTML}</body></html>`,

@@ -92,6 +92,15 @@ class MessageQueries {
 
     /** The rows passed over are only counted off, in the index; those shown are fetched then. */
     private List<MessageRow> offset(ListQuery query, int rows) {
+        if (rows == 0) {
+            return jdbc.sql("select " + columns(query) + " from message m where " + where(query) + orderBy(query)
+                            + " limit :limit")
+                    .param("account", query.mailbox().accountId())
+                    .param("mailbox", query.mailbox().id())
+                    .param("limit", query.limit() + 1)
+                    .query((rs, n) -> read(rs, query))
+                    .list();
+        }
         return jdbc.sql("select " + columns(query) + " from (select m.id from message m where " + where(query)
                         + orderBy(query) + " limit :limit offset :offset) p"
                         + " join message m on m.account_id = :account and m.id = p.id" + orderBy(query))
@@ -151,8 +160,8 @@ class MessageQueries {
 
     private static String columns(ListQuery query) {
         var sortedBy = switch (query.order().property()) {
-            case FROM -> ", left(m.from_text, 100) as sorted_by";
-            case SUBJECT -> ", left(m.base_subject, 100) as sorted_by";
+            case FROM -> ", m.from_text as sorted_by";
+            case SUBJECT -> ", m.subject_key as sorted_by";
             case RECEIVED_AT, SENT_AT, SIZE -> "";
         };
         return MessageRow.COLUMNS + sortedBy + (query.view() == ListQuery.View.THREADS ? THREAD_SIZE : "");
@@ -195,13 +204,13 @@ class MessageQueries {
         return " order by " + String.join(direction + ", ", keys(query.order().property())) + direction;
     }
 
-    /** What the index of an order is made of: see V005. */
+    /** What the index of an order is made of: see V005 and V006. */
     private static List<String> keys(Property property) {
         return switch (property) {
             case RECEIVED_AT -> List.of("m.received_at", "m.id");
-            case SENT_AT -> List.of("coalesce(m.sent_at, m.received_at)", "m.id");
-            case FROM -> List.of("left(m.from_text, 100)", "m.received_at", "m.id");
-            case SUBJECT -> List.of("left(m.base_subject, 100)", "m.received_at", "m.id");
+            case SENT_AT -> List.of("m.sent_or_received_at", "m.id");
+            case FROM -> List.of("m.from_text", "m.received_at", "m.id");
+            case SUBJECT -> List.of("m.subject_key", "m.received_at", "m.id");
             case SIZE -> List.of("m.size", "m.received_at", "m.id");
         };
     }

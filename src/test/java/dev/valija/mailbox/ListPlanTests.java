@@ -1,0 +1,159 @@
+package dev.valija.mailbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.valija.mailbox.query.QueryParser;
+import dev.valija.support.FreshDatabase;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Holds lists and searches to their indexes: among 20,000 messages nothing is sorted and nothing is scanned. */
+class ListPlanTests {
+    private static final MailboxKey BIG = new MailboxKey(7, 1);
+    private static final List<String> PLANS = new ArrayList<>();
+    private static JdbcClient jdbc;
+
+    @BeforeAll
+    static void fill() {
+        var source = (PGSimpleDataSource) FreshDatabase.migrated().dataSource();
+        var plain = JdbcClient.create(source);
+        plain.sql("""
+                        insert into mailbox (account_id, remote_name, name, total, unread, sync)
+                        select a, 'INBOX', 'INBOX', 20000, 2000, 'complete' from generate_series(6, 8) a
+                        """).update();
+        plain.sql("""
+                        insert into message (account_id, mailbox_id, remote_id, thread_id, message_id, subject, base_subject,
+                               from_text, envelope, received_at, sent_at, size, keywords, has_attachment, structure)
+                        select case when i % 10 = 0 then 6 + i % 3 else 7 end, 1 + (i % 4 = 2)::int, i, i / 3, i || '@example.org',
+                               'Subject ' || i % 997 || case when i % 5000 = 0 then ' needle' else '' end,
+                               'subject ' || i % 997, 'sender ' || i % 301,
+                               jsonb_build_object('from', jsonb_build_array(jsonb_build_object(
+                                   'name', 'Sender ' || i % 301, 'email', 's' || i % 301 || '@example.org'))),
+                               timestamptz '2020-01-01' + i * interval '1 hour', timestamptz '2020-01-01' + i * interval '1 hour',
+                               1000 + (i * 7919) % 100000, case when i % 10 = 1 then '{}' else '{$seen}'::text[] end,
+                               i % 50 = 3, '{"id":"1","type":"text/plain"}'::jsonb
+                          from generate_series(1, 27000) i
+                        """).update();
+        plain.sql("vacuum analyze message").update();
+        // PostgreSQL tells the plan of every statement as a notice.
+        source.setOptions("-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0"
+                + " -c auto_explain.log_level=notice -c client_min_messages=notice");
+        jdbc = JdbcClient.create(new Explained(source));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-receivedAt, message_by_received",
+        "receivedAt, message_by_received",
+        "-sentAt, message_by_sent",
+        "sentAt, message_by_sent",
+        "from, message_by_from",
+        "-from, message_by_from",
+        "subject, message_by_subject",
+        "-subject, message_by_subject",
+        "size, message_by_size",
+        "-size, message_by_size"
+    })
+    void everyOrderReadsItsIndexAtAnyDepth(String sort, String index) {
+        for (var view : List.of("messages", "threads")) {
+            var first = rows(sort, null, view, null);
+            onlyIndexes(index);
+            rows(sort, null, view, first.get(9).position());
+            onlyIndexes(index);
+            if (view.equals("messages")) {
+                rows(sort, null, view, new Position.Offset(10_000));
+                // Only the rows of the page are put in order again, after they were fetched.
+                assertThat(plan())
+                        .containsPattern("Index Only Scan (Backward )?using " + index)
+                        .containsOnlyOnce("Sort  (")
+                        .containsPattern("plan:[^>]*Sort Key[^>]*->  Nested Loop")
+                        .doesNotContain("Seq Scan");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"unread, message_unread", "attachment, message_with_attachment"})
+    void filtersHaveIndexesOfTheirOwn(String filter, String index) {
+        var first = rows("-receivedAt", filter, "messages", null);
+        onlyIndexes(index);
+        rows("-receivedAt", filter, "messages", first.get(9).position());
+        onlyIndexes(index);
+    }
+
+    @Test
+    void aRareWordIsLookedUpInTheIndexOfWords() {
+        var queries = new SearchQueries(jdbc);
+        var scope = new SearchScope(List.of(7L), List.of(), false);
+        for (var text : List.of("needle", "subject:needle", "needle from:sender")) {
+            var query = QueryParser.parse(text);
+            var folded = queries.folded(query.texts().map(t -> t.value()).collect(Collectors.toSet()));
+            PLANS.clear();
+            var condition = new SearchCondition(query, scope, folded, Map.of());
+            var found = queries.find(7, scope, condition, SearchQueries.Window.ALL, null, 50);
+            assertThat(found).isNotEmpty();
+            assertThat(plan()).contains("message_search").doesNotContain("Seq Scan");
+        }
+    }
+
+    @Test
+    void theSqlOfFoldingIsWhatTheIndexHolds() {
+        var folded = new SearchQueries(jdbc)
+                .folded(java.util.Set.of("CAFÉ  Zoë", "ß-Straße", "日本語", "Ａｂｃ１２", "a.b_c@d", "İstanbul", "e\u0301"));
+        assertThat(folded.get("CAFÉ  Zoë").strip()).isEqualTo("cafe zoe");
+        assertThat(folded.get("ß-Straße").strip()).isEqualTo("ss strasse");
+        assertThat(folded.get("日本語").strip().split(" ")).containsExactly("日", "本", "語");
+        assertThat(folded.get("Ａｂｃ１２").strip()).isEqualTo("abc12");
+        assertThat(folded.get("a.b_c@d").strip()).isEqualTo("a b c d");
+        assertThat(folded.get("İstanbul").strip()).isEqualTo("istanbul");
+        assertThat(folded.get("e\u0301").strip()).isEqualTo("e");
+    }
+
+    private static List<MessageRow> rows(String sort, String filter, String view, Position position) {
+        var query = ListQuery.of(BIG, sort, filter, view, null, null, 50);
+        var at = position == null
+                ? query
+                : new ListQuery(BIG, query.order(), query.filter(), query.view(), position, 50);
+        PLANS.clear();
+        var rows = new MessageQueries(jdbc).page(at);
+        assertThat(rows).hasSizeGreaterThanOrEqualTo(10);
+        return rows;
+    }
+
+    private static void onlyIndexes(String index) {
+        assertThat(plan()).contains(index).doesNotContain("Sort", "Seq Scan", "Bitmap");
+    }
+
+    private static String plan() {
+        assertThat(PLANS).hasSize(1);
+        return PLANS.getFirst();
+    }
+
+    /** Collects the notices of each statement. */
+    private static final class Explained extends JdbcTemplate {
+        Explained(PGSimpleDataSource source) {
+            super(source);
+            setIgnoreWarnings(false);
+        }
+
+        @Override
+        protected void handleWarnings(Statement statement) throws SQLException {
+            for (var warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
+                if (warning.getMessage().contains("plan:")) {
+                    PLANS.add(warning.getMessage());
+                }
+            }
+        }
+    }
+}

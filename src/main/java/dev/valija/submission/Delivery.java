@@ -124,17 +124,30 @@ class Delivery {
         boolean all = refusal.replies().getOrDefault("", new Reply(400, "")).permanent()
                 || permanent.size() >= content.pending().size()
                 || job.overdue();
-        Runnable tellAll = () -> refusal.replies()
-                .forEach((email, reply) -> claims.recipients(
-                        job,
-                        email.isEmpty() ? List.of() : List.of(email),
-                        all || reply.permanent() ? "refused" : "pending",
-                        reply.text()));
+        Runnable tellAll = () -> {
+            // What was said of one recipient first: what was said of the message is for those left.
+            refusal.replies().forEach((email, reply) -> {
+                if (!email.isEmpty()) {
+                    tell(job, List.of(email), all, reply);
+                }
+            });
+            var ofMessage = refusal.replies().get("");
+            if (ofMessage != null) {
+                tell(job, List.of(), all, ofMessage);
+            }
+            if (all) {
+                claims.recipients(job, List.of(), "refused", null);
+            }
+        };
         if (all) {
             claims.end(job, SubmissionState.REJECTED, tellAll);
         } else {
             claims.defer(job, SubmissionState.RETRY, backoff(job), tellAll);
         }
+    }
+
+    private void tell(Job job, List<String> emails, boolean ended, Reply reply) {
+        claims.recipients(job, emails, ended || reply.permanent() ? "refused" : "pending", reply.text());
     }
 
     private Optional<Job> failed(Gate gate, Exception why) {

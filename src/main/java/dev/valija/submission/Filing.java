@@ -18,6 +18,7 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -101,18 +102,35 @@ class Filing {
     }
 
     private static Optional<String> sent(MailStore store) {
-        return store.mailboxes().stream()
+        var mailboxes = store.mailboxes();
+        return mailboxes.stream()
                 .filter(mailbox -> mailbox.role() == MailboxRole.SENT && mailbox.selectable())
-                .map(RemoteMailbox::name)
-                .findFirst();
+                .findFirst()
+                .or(() -> mailboxes.stream()
+                        .filter(mailbox -> mailbox.selectable() && isMadeByUs(mailbox))
+                        .findFirst())
+                .map(RemoteMailbox::name);
+    }
+
+    /** Where there was none we make one, and the server need not tell what it is for. */
+    private static boolean isMadeByUs(RemoteMailbox mailbox) {
+        return mailbox.name().equals(SENT) || mailbox.name().equals("INBOX" + mailbox.separator() + SENT);
     }
 
     private static String makeSent(MailStore store) {
         try {
             store.createMailbox(SENT);
-        } catch (UpstreamException.AlreadyExists e) {
-            return SENT; // there, but not told as what it is
+            return SENT;
+        } catch (UpstreamException.NotSupported e) {
+            // Some keep all personal mailboxes beneath INBOX (RFC 2342 5).
+            Character separator = store.mailboxes().stream()
+                    .map(RemoteMailbox::separator)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElseThrow(() -> e);
+            String beneath = "INBOX" + separator + SENT;
+            store.createMailbox(beneath);
+            return beneath;
         }
-        return SENT;
     }
 }

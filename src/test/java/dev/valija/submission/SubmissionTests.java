@@ -320,6 +320,27 @@ class SubmissionTests {
     }
 
     @Test
+    void eachRecipientIsToldWhatWasSaidOfThem() {
+        transport().refuses(friend, 550, "No such user");
+        transport().refusesMessages(554, "Looks like spam");
+        var mixed = request(Map.of("cc", List.of(person(me))));
+        var rejected = awaitState(id(submit("mixed", mixed)), "rejected");
+
+        assertThat(rejected.at("/recipients/1/detail").asString()).isEqualTo("Looks like spam");
+        assertThat(rejected.at("/recipients/1/state").asString()).isEqualTo("refused");
+        assertThat(rejected.at("/recipients/0/state").asString()).isEqualTo("refused");
+    }
+
+    @Test
+    void whereThereIsNoSentOneIsMadeAndFoundAgain() {
+        store().deleteMailbox("Sent");
+        awaitState(id(submit("first", request(Map.of()))), "done");
+        awaitState(id(submit("second", request(Map.of()))), "done");
+
+        assertThat(store().messages("Sent")).hasSize(2);
+    }
+
+    @Test
     void aMessageTooLargeForTheServerIsNotEvenTried() {
         transport().limitsSize(100);
         var rejected = awaitState(id(submit("large", request(Map.of()))), "rejected");
@@ -425,12 +446,7 @@ class SubmissionTests {
         var parentMail =
                 MimeReader.read(store().bytes(FakeMailStore.INBOX, parent)).envelope();
         var inbox = mailboxes.byRole(account(), MailboxRole.INBOX).orElseThrow();
-        mailboxes.changed(inbox.key());
-        var parentId = account() + "-"
-                + jdbc.sql("select id from message where account_id = ?")
-                        .param(account())
-                        .query(Long.class)
-                        .single();
+        var parentId = indexed();
 
         awaitState(id(submit("reply", request(Map.of("subject", "Re: Question", "inReplyTo", parentId)))), "done");
 
@@ -449,13 +465,7 @@ class SubmissionTests {
     @Test
     void aPartOfAMessageCanBeForwarded() {
         store().holds(Mails.withAttachment("Report", "report.pdf", "application/pdf", Mails.noise(5000)));
-        mailboxes.changed(
-                mailboxes.byRole(account(), MailboxRole.INBOX).orElseThrow().key());
-        var parentId = account() + "-"
-                + jdbc.sql("select id from message where account_id = ?")
-                        .param(account())
-                        .query(Long.class)
-                        .single();
+        var parentId = indexed();
         var attachments = List.of(
                 Map.of("messageId", parentId, "partId", "2"),
                 Map.of(
@@ -549,6 +559,19 @@ class SubmissionTests {
                 .param(claimedUntil.atOffset(java.time.ZoneOffset.UTC))
                 .update();
         return id;
+    }
+
+    /** Our id of the one message in INBOX, once the index has it. */
+    private String indexed() {
+        var inbox = mailboxes.byRole(account(), MailboxRole.INBOX).orElseThrow();
+        var ids = jdbc.sql("select id from message where account_id = ? and mailbox_id = ?")
+                .param(account())
+                .param(inbox.key().id());
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            mailboxes.changed(inbox.key());
+            return !ids.query(Long.class).list().isEmpty();
+        });
+        return account() + "-" + ids.query(Long.class).single();
     }
 
     private byte[] frozen() {

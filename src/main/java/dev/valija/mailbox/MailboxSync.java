@@ -70,9 +70,17 @@ class MailboxSync {
         if (mailbox.known() || !mailbox.selectable()) {
             return mailbox;
         }
-        var newest = provider.with(key.accountId(), store -> store.newest(mailbox.remoteName(), FIRST_PAGE));
-        index.firstPage(mailbox, newest);
+        index.firstPage(mailbox, newest(mailbox));
         return require(key);
+    }
+
+    private MailStore.Newest newest(Mailbox mailbox) {
+        try {
+            return provider.with(mailbox.accountId(), store -> store.newest(mailbox.remoteName(), FIRST_PAGE));
+        } catch (UpstreamException.ProtocolViolation e) {
+            log.warn("the newest of mailbox {} cannot be read: {}", mailbox.key(), e.getMessage());
+            return new MailStore.Newest(mailbox.total(), List.of());
+        }
     }
 
     /**

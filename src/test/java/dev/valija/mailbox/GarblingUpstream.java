@@ -3,6 +3,7 @@ package dev.valija.mailbox;
 import dev.valija.support.FakeUpstream;
 import dev.valija.upstream.MailStore;
 import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.RemoteMessage;
 import dev.valija.upstream.ServerLogin;
 import dev.valija.upstream.Upstream;
 import dev.valija.upstream.UpstreamException;
@@ -26,14 +27,19 @@ final class GarblingUpstream implements Upstream {
 
     @Override
     public <T, X extends Exception> T withStore(ServerLogin login, StoreWork<T, X> work) throws X {
-        return whole.withStore(login, store -> work.with(garbling(store)));
+        return whole.withStore(login, store -> work.with(garbling(login, store)));
     }
 
-    private MailStore garbling(MailStore store) {
+    private MailStore garbling(ServerLogin login, MailStore store) {
         return (MailStore) Proxy.newProxyInstance(
                 MailStore.class.getClassLoader(), new Class<?>[] {MailStore.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("fetch")) {
                         arguments[1] = shown((Collection<?>) arguments[1]);
+                    }
+                    if (method.getName().equals("newest")) {
+                        shown(whole.withStore(login, s -> s.newest((String) arguments[0], 50)).messages().stream()
+                                .map(RemoteMessage::id)
+                                .toList());
                     }
                     try {
                         return method.invoke(store, arguments);

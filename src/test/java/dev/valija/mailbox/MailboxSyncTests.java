@@ -378,6 +378,17 @@ class MailboxSyncTests {
     }
 
     @Test
+    void aNewestMessageThatGarblesTheConversationHidesNoOther() {
+        holds(10);
+        var garbled = store.messages(INBOX).getLast().id();
+        try (var other = new TestNode(DATABASE, garbling(garbled, new RemoteId(9999)), known)) {
+            other.fills(account, INBOX);
+            assertThat(other.mailbox(account, INBOX).total()).isEqualTo(10);
+            assertThat(Mirror.rows(other.jdbc, account, INBOX)).hasSize(10);
+        }
+    }
+
+    @Test
     void anArrivalThatGarblesTheConversationDoesNotHideTheNext() {
         holds(5);
         var garbled = new RemoteId(store.messages(INBOX).getLast().id().value() + 1);

@@ -9,8 +9,9 @@ class VaultConfiguration {
     @Bean
     Vault vault(VaultProperties properties) {
         var named = properties.masterKeyFile();
+        // An empty variable, as compose files leave one, names no file.
         return new Vault(
-                named != null
+                named != null && !named.toString().isBlank()
                         ? MasterKeys.read(named)
                         : MasterKeys.readOrMake(properties.dataDir().resolve("master.key")));
     }

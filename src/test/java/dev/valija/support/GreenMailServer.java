@@ -25,9 +25,7 @@ public final class GreenMailServer implements AutoCloseable {
     private static GreenMail started() {
         claimTls();
         var server = new GreenMail(new ServerSetup[] {
-            setup(ServerSetup.PROTOCOL_IMAPS),
-            setup(ServerSetup.PROTOCOL_SMTPS),
-            setup(ServerSetup.PROTOCOL_POP3S),
+            setup(ServerSetup.PROTOCOL_IMAPS), setup(ServerSetup.PROTOCOL_SMTPS), setup(ServerSetup.PROTOCOL_POP3S),
         });
         server.start();
         return server;

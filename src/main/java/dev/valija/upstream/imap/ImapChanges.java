@@ -32,9 +32,10 @@ final class ImapChanges {
         this.session = session;
     }
 
-    /** How a mailbox stood; the inside of a {@link SyncState}. */
-    private record Known(long validity, long uidNext, long modSeq, int count) {
-        private static final Pattern FORM = Pattern.compile("1:(\\d{1,10}):(\\d{1,10}):(\\d{1,19}):(\\d{1,9})");
+    /** How a mailbox stood; the inside of a {@link SyncState}. Of the messages some may be hidden, being \Deleted. */
+    private record Known(long validity, long uidNext, long modSeq, int count, int hidden) {
+        private static final Pattern FORM =
+                Pattern.compile("2:(\\d{1,10}):(\\d{1,10}):(\\d{1,18}):(\\d{1,9}):(\\d{1,9})");
 
         /** What a state says, or null for one that another version wrote. */
         static @Nullable Known of(SyncState state) {
@@ -44,12 +45,13 @@ final class ImapChanges {
                             Long.parseLong(parts.group(1)),
                             Long.parseLong(parts.group(2)),
                             Long.parseLong(parts.group(3)),
-                            Integer.parseInt(parts.group(4)))
+                            Integer.parseInt(parts.group(4)),
+                            Integer.parseInt(parts.group(5)))
                     : null;
         }
 
         SyncState state() {
-            return new SyncState("1:" + validity + ":" + uidNext + ":" + modSeq + ":" + count);
+            return new SyncState("2:" + validity + ":" + uidNext + ":" + modSeq + ":" + count + ":" + hidden);
         }
     }
 
@@ -73,11 +75,11 @@ final class ImapChanges {
         }
         // Messages that came and went since are told as vanished, too, so the sum need not come out even; but too few
         // vanished is a server that has forgotten.
-        int added = told.added.size();
-        if (known.count() + added - told.vanished.size() > selected.exists()) {
+        int exists = selected.exists();
+        if (known.count() + told.added.size() - told.vanished.size() > exists) {
             return null;
         }
-        return told.delta(selected);
+        return told.delta(selected, exists, hidden(known, told));
     }
 
     /** Asks for changed flags and new messages, and finds the vanished by counting (RFC 7162 3.1.4). */
@@ -86,6 +88,7 @@ final class ImapChanges {
         if (!comparable(selected, known)) {
             return null;
         }
+        int exists = selected.exists(); // as it was with UIDNEXT; what arrives while we ask is told next time
         var told = new Told(known);
         if (selected.modSeq() != known.modSeq() && known.uidNext() > 1) {
             session.run(
@@ -101,10 +104,17 @@ final class ImapChanges {
                     told::note);
             told.added.removeIf(id -> Uids.uid(id) >= selected.uidNext());
         }
-        if (known.count() + told.added.size() == selected.exists()) {
-            return told.delta(selected);
+        if (known.count() + told.added.size() == exists) {
+            return told.delta(selected, exists, hidden(known, told));
         }
-        return vanished(known, told) ? told.delta(selected) : null;
+        return vanished(known, told) ? told.delta(selected, exists, hidden(known, told)) : null;
+    }
+
+    /** How many are marked \Deleted now; asked only where there were any or became some. */
+    private int hidden(Known known, Told told) {
+        return known.hidden() == 0 && told.deleted.isEmpty()
+                ? 0
+                : new ImapSearch(session).uids(Command.listOf("DELETED")).length;
     }
 
     private static boolean comparable(Selected selected, Known known) {
@@ -156,7 +166,8 @@ final class ImapChanges {
         }
         long uidNext = selected.uidNext() > 0 ? selected.uidNext() : top[0] + 1;
         List<Changes.Entry> all = unique(entries);
-        var state = new Known(selected.validity(), uidNext, selected.modSeq(), listed[0]).state();
+        int hidden = listed[0] - entries.size();
+        var state = new Known(selected.validity(), uidNext, selected.modSeq(), listed[0], hidden).state();
         return new Changes.Snapshot(all, state);
     }
 
@@ -225,13 +236,17 @@ final class ImapChanges {
             }
         }
 
-        Changes delta(Selected selected) {
-            var state = new Known(selected.validity(), selected.uidNext(), selected.modSeq(), selected.exists());
+        Changes delta(Selected selected, int exists, int hidden) {
+            var state = new Known(selected.validity(), selected.uidNext(), selected.modSeq(), exists, hidden);
             deleted.forEach(changed::remove);
             added.removeAll(deleted);
             vanished.addAll(deleted);
             return new Changes.Delta(
-                    List.copyOf(added), Map.copyOf(changed), Set.copyOf(vanished), selected.exists(), state.state());
+                    List.copyOf(added),
+                    Map.copyOf(changed),
+                    Set.copyOf(vanished),
+                    Math.max(0, exists - hidden),
+                    state.state());
         }
     }
 }

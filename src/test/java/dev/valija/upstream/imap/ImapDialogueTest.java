@@ -135,6 +135,30 @@ class ImapDialogueTest {
     }
 
     @Test
+    void whatIsMarkedDeletedIsNeitherShownNorCounted() {
+        serve(script("IMAP4rev1 CONDSTORE")
+                .once("SELECT .*", select(7, 3, 2, 10))
+                .on("SELECT .*", select(7, 4, 3, 12))
+                .once(
+                        "UID FETCH 1:\\* .*",
+                        "* 1 FETCH (UID 1 FLAGS (\\Deleted))",
+                        "* 2 FETCH (UID 2 FLAGS ())",
+                        "{tag} OK")
+                .on("UID FETCH 1:2 .*", "{tag} OK")
+                .on("UID FETCH 3:\\* .*", "* 3 FETCH (UID 3 FLAGS () MODSEQ (11))", "{tag} OK")
+                .on("UID SEARCH .*DELETED", "* SEARCH 1", "{tag} OK"));
+
+        var first = read(store -> store.changes("INBOX", null));
+        var second = read(store -> store.changes("INBOX", first.state()));
+
+        assertThat(first.total()).isEqualTo(1);
+        assertThat(second).isInstanceOfSatisfying(Changes.Delta.class, delta -> {
+            assertThat(delta.added()).containsExactly(id(7, 3));
+            assertThat(delta.total()).isEqualTo(2);
+        });
+    }
+
+    @Test
     void aMonstrousVanishedSetBecomesASnapshot() {
         serve(script("IMAP4rev1 CONDSTORE ENABLE QRESYNC")
                 .on("ENABLE .*", "* ENABLED QRESYNC", "{tag} OK")

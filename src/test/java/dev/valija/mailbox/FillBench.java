@@ -11,6 +11,9 @@ import dev.valija.support.FreshDatabase;
 import dev.valija.support.Mails;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.RemoteMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,7 +25,7 @@ final class FillBench {
             "plan for Thursday invoice report über meeting lunch ticket answer draft photo list release notes café"
                     .split(" ");
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         int rows = args.length > 0 ? Integer.parseInt(args[0]) : 100_000;
         int chunk = args.length > 1 ? Integer.parseInt(args[1]) : 1000;
         var upstream = new FakeUpstream();
@@ -47,7 +50,24 @@ final class FillBench {
                 }
             }
             System.out.printf("%d rows in %.2f s: %.0f rows/s%n", rows, spent / 1e9, rows / (spent / 1e9));
+            System.out.printf("PostgreSQL's own time: %.2f s%n", backendSeconds(node));
         }
+    }
+
+    /** Processor time of the database's backends: comparable on a busy machine too. Linux only. */
+    private static double backendSeconds(TestNode node) throws IOException {
+        var backends = node.jdbc
+                .sql("select pid from pg_stat_activity where datname = current_database()")
+                .query(Long.class)
+                .list();
+        long ticks = 0;
+        for (var pid : backends) {
+            var stat = Files.readString(Path.of("/proc/" + pid + "/stat"))
+                    .replaceFirst("^.*\\) ", "")
+                    .split(" ");
+            ticks += Long.parseLong(stat[11]) + Long.parseLong(stat[12]);
+        }
+        return ticks / 100.0;
     }
 
     private static List<RemoteMessage> messages(int newest, int count, Random random) {

@@ -250,7 +250,7 @@ await step('a page opened cold shows the message', async () => {
 await step('deleting it and its folder leaves no trace', async () => {
   await first.keyboard.press('#');
   await arrived(first).first().waitFor({ state: 'detached' });
-  const item = first.getByRole('listitem').filter({ has: folder(first, target) });
+  const item = first.getByRole('listitem').filter({ has: first.getByRole('link', { name: target }) });
   await item.hover();
   await item.getByRole('button', { name: /^Actions for/ }).click();
   await first.getByRole('menuitem', { name: 'Delete folder' }).click();

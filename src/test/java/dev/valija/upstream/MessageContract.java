@@ -19,6 +19,23 @@ import org.junit.jupiter.api.Test;
 /** Single messages: rows, texts, parts, keywords, and their ways from mailbox to mailbox. */
 interface MessageContract extends StoreFixture {
 
+    /** RFC 9051 5.2: a connection need not know of mail that came since its last command, though others do. */
+    @Test
+    default void aMessageThatCameSinceTheMailboxWasSelectedIsThere() {
+        var old = put(INBOX, Mails.plain("Old"));
+        assertThat(rows(INBOX, List.of(old))).hasSize(1);
+        var mail = Mails.plain("New");
+        var arrived = new ArrayList<RemoteId>();
+        elsewhere(store -> {
+            store.append(INBOX, mail.stream(), mail.size(), Set.of(), Mails.NOON);
+            arrived.addAll(store.findByMessageId(INBOX, mail.messageId()));
+        });
+        run(store -> store.changeKeywords(INBOX, arrived, Set.of(Keyword.SEEN), Set.of()));
+        elsewhere(store ->
+                store.fetch(INBOX, arrived, row -> assertThat(row.keywords()).containsExactly(Keyword.SEEN)));
+        assertThat(rows(INBOX, arrived)).hasSize(1);
+    }
+
     @Test
     default void theNewestComeFirst() {
         var all = new ArrayList<RemoteId>();

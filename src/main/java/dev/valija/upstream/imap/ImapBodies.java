@@ -134,7 +134,7 @@ final class ImapBodies {
     }
 
     Map<RemoteId, String> previews(String mailbox, Collection<RemoteId> ids) {
-        Selected selected = session.select(mailbox);
+        Selected selected = session.select(mailbox, ids);
         long[] uids = Uids.of(ids, selected.validity());
         var previews = new HashMap<RemoteId, String>();
         if (session.can("PREVIEW")) {
@@ -207,7 +207,7 @@ final class ImapBodies {
     }
 
     private long uid(String mailbox, RemoteId id) {
-        if (Uids.validity(id) != session.select(mailbox).validity()) {
+        if (Uids.validity(id) != session.select(mailbox, List.of(id)).validity()) {
             throw gone();
         }
         return Uids.uid(id);

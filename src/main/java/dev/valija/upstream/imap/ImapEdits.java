@@ -27,7 +27,7 @@ final class ImapEdits {
     }
 
     void changeKeywords(String mailbox, Collection<RemoteId> ids, Set<Keyword> add, Set<Keyword> remove) {
-        Selected selected = session.select(mailbox);
+        Selected selected = session.select(mailbox, ids);
         refuseReadOnly(selected);
         for (Keyword keyword : add) {
             if (!selected.keeps(Flags.flag(keyword))) {
@@ -49,7 +49,7 @@ final class ImapEdits {
     }
 
     Map<RemoteId, RemoteId> copy(String mailbox, Collection<RemoteId> ids, String target) {
-        Selected selected = session.select(mailbox);
+        Selected selected = session.select(mailbox, ids);
         var copied = new HashMap<RemoteId, RemoteId>();
         for (String set : Uids.sets(Uids.of(ids, selected.validity()))) {
             copied.putAll(transfer("UID COPY", selected, set, target));
@@ -58,7 +58,7 @@ final class ImapEdits {
     }
 
     Map<RemoteId, RemoteId> move(String mailbox, Collection<RemoteId> ids, String target) {
-        Selected selected = session.select(mailbox);
+        Selected selected = session.select(mailbox, ids);
         refuseReadOnly(selected);
         var moved = new HashMap<RemoteId, RemoteId>();
         for (String set : Uids.sets(Uids.of(ids, selected.validity()))) {
@@ -74,7 +74,7 @@ final class ImapEdits {
     }
 
     void delete(String mailbox, Collection<RemoteId> ids) {
-        Selected selected = session.select(mailbox);
+        Selected selected = session.select(mailbox, ids);
         refuseReadOnly(selected);
         for (String set : Uids.sets(Uids.of(ids, selected.validity()))) {
             remove(set);

@@ -51,7 +51,7 @@ final class ImapRows {
     }
 
     void fetch(String mailbox, Collection<RemoteId> ids, Consumer<RemoteMessage> row) {
-        Selected selected = session.select(mailbox);
+        Selected selected = session.select(mailbox, ids);
         for (String set : Uids.sets(Uids.of(ids, selected.validity()))) {
             long[] wanted = Uids.list(set, Integer.MAX_VALUE);
             stream(selected, Command.of("UID FETCH").atom(set).list(ITEMS), wanted, row);

@@ -26,7 +26,7 @@ final class ImapSearch {
     }
 
     Window window(String mailbox, @Nullable SearchQuery query, SortOrder order, int offset, int limit) {
-        Selected selected = session.select(mailbox);
+        Selected selected = session.selectNow(mailbox);
         Command criteria = Command.listOf("UNDELETED");
         if (query != null) {
             criteria.append(criteria(query));
@@ -43,7 +43,7 @@ final class ImapSearch {
     }
 
     List<RemoteId> byMessageId(String mailbox, String messageId) {
-        Selected selected = session.select(mailbox);
+        Selected selected = session.selectNow(mailbox);
         String bracketed = messageId.startsWith("<") ? messageId : "<" + messageId + ">";
         Command criteria = Command.listOf("UNDELETED", "HEADER", "MESSAGE-ID").string(bracketed);
         long[] found = uids(criteria);

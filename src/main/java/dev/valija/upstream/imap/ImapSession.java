@@ -1,11 +1,14 @@
 package dev.valija.upstream.imap;
 
+import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.UpstreamException;
 import dev.valija.upstream.net.Failures;
 import dev.valija.upstream.net.GuardException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -210,6 +213,31 @@ final class ImapSession implements AutoCloseable {
         String wanted = MailboxNames.isInbox(mailbox) ? MailboxNames.INBOX : mailbox;
         Selected current = selected;
         return current != null && current.mailbox().equals(wanted) ? current : reselect(wanted, line -> {}, null);
+    }
+
+    /**
+     * The mailbox with these messages in view. A connection learns of new mail by a command's answer only, and passes
+     * over UIDs it has not heard of (RFC 9051 5.2): what another connection told us of would be left unmarked without
+     * a word. In one round trip with what follows it will not do, since Dovecot answers a queue of commands first.
+     */
+    Selected select(String mailbox, Collection<RemoteId> ids) {
+        Selected current = select(mailbox);
+        long newest = Arrays.stream(Uids.of(ids, current.validity())).max().orElse(0);
+        if (!current.knows(newest)) {
+            run(Command.of("NOOP"));
+            current.heardOf(newest);
+        }
+        return current;
+    }
+
+    /** The mailbox with all its messages in view. */
+    Selected selectNow(String mailbox) {
+        Selected before = selected;
+        Selected current = select(mailbox);
+        if (current == before) {
+            run(Command.of("NOOP"));
+        }
+        return current;
     }
 
     /**

@@ -10,6 +10,7 @@ final class Selected {
     private final String mailbox;
     private long validity;
     private long uidNext;
+    private long heardOf;
     private long modSeq;
     private int exists;
     private boolean readOnly;
@@ -30,6 +31,16 @@ final class Selected {
     /** Or 0 where the server does not say. */
     long uidNext() {
         return uidNext;
+    }
+
+    /** Whether a message of that UID, if there is one, is known to this connection. */
+    boolean knows(long uid) {
+        return uid < uidNext || uid <= heardOf;
+    }
+
+    /** What has come up to that UID has been told. */
+    void heardOf(long uid) {
+        heardOf = Math.max(heardOf, uid);
     }
 
     /** HIGHESTMODSEQ, or 0 where the mailbox has none (RFC 7162 3.1.2.2 NOMODSEQ). */

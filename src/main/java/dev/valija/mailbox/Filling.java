@@ -61,10 +61,14 @@ class Filling {
 
     /** Fills what is not filled yet, unless that is being done. Returns at once. */
     void wake(long accountId) {
-        boolean idle = running.put(accountId, true) == null;
-        if (idle && !stopped) {
+        if (!stopped && running.put(accountId, true) == null) {
             Thread.ofVirtual().name("fill-" + accountId).start(() -> fillAll(accountId));
         }
+    }
+
+    /** Fills from now on, after a stop too: a context may be paused and go on. */
+    void start() {
+        stopped = false;
     }
 
     /** Lets go after the chunks at hand. */
@@ -99,6 +103,9 @@ class Filling {
                 return;
             }
         } while (!running.remove(accountId, false) && !stopped);
+        if (stopped) {
+            running.remove(accountId); // whoever wakes us after a pause must find nobody at work
+        }
     }
 
     private Optional<Mailbox> next(long accountId) {

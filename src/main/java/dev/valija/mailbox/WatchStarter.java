@@ -42,7 +42,13 @@ class WatchStarter {
         return watch;
     }
 
-    void stop() {
+    /** The index is filled from now on. */
+    void resume() {
+        filling.start();
+    }
+
+    /** The index is not filled any more. */
+    void pause() {
         filling.stop();
     }
 }

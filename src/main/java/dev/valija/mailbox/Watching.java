@@ -86,6 +86,7 @@ class Watching implements SmartLifecycle {
 
     @Override
     public void start() {
+        starter.resume();
         var started = Thread.ofVirtual().name("watch-leases").unstarted(this::live);
         heart = started; // known before it runs, since it looks whether it should
         started.start();
@@ -99,7 +100,7 @@ class Watching implements SmartLifecycle {
             thread.interrupt();
             joined(thread);
         }
-        starter.stop();
+        starter.pause();
         var held = List.copyOf(watches.keySet());
         held.forEach(this::end);
         try {

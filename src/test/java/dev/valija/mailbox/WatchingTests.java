@@ -122,6 +122,18 @@ class WatchingTests {
     }
 
     @Test
+    void aNodeThatWasPausedFillsAgain() {
+        node.watching.stop();
+        node.watching.start();
+        // More than the first page, so that filling has something to do.
+        for (int i = 0; i < 2 * MailboxSync.FIRST_PAGE; i++) {
+            store.holds(Mails.plain("more " + i));
+        }
+        node.lifecycle.added(new AccountAdded(ANNA, ACCOUNT));
+        Mirror.awaitEqual(node.jdbc, ACCOUNT, store);
+    }
+
+    @Test
     void anAccountThatIsRemovedLeavesNothing() {
         watches();
         node.lifecycle.removing(new AccountRemoved(ANNA, ACCOUNT));

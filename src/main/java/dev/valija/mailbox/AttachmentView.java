@@ -19,7 +19,7 @@ record AttachmentView(
                 && ("inline".equals(part.disposition()) || part.contentId() != null);
         return new AttachmentView(
                 part.partId(),
-                FileNames.of(part),
+                DownloadNames.of(part),
                 part.type(),
                 decodedSize(part),
                 inline ? "inline" : "attachment",

@@ -99,7 +99,8 @@ final class Download extends OutputStream {
         begun = true;
         var image = inlineImage ? ImageType.of(Arrays.copyOf(first, held)) : null;
         response.setContentType(image == null ? safe(type) : image);
-        response.setHeader("Content-Disposition", FileNames.disposition(image == null ? "attachment" : "inline", name));
+        response.setHeader(
+                "Content-Disposition", DownloadNames.disposition(image == null ? "attachment" : "inline", name));
         response.setHeader("Content-Security-Policy", POLICY);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Referrer-Policy", "no-referrer");

@@ -76,7 +76,7 @@ class MessageContentController {
         }
         var key = MessageKey.parse(messageId);
         var part = messages.part(user, key, partId);
-        var name = FileNames.of(part);
+        var name = DownloadNames.of(part);
         var download = disposition.equals("inline")
                 ? Download.imageOrAttachment(response, part.type(), name)
                 : Download.attachment(response, part.type(), name);

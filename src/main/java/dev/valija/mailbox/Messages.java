@@ -86,7 +86,8 @@ public class Messages {
 
     /** The name that a message is saved by. */
     String fileName(UserId user, MessageKey key) {
-        return FileNames.ofMessage(messages.require(user, key).row().summary().subject());
+        return DownloadNames.ofMessage(
+                messages.require(user, key).row().summary().subject());
     }
 
     @FunctionalInterface

@@ -7,7 +7,6 @@ import dev.valija.support.Mails;
 import dev.valija.support.SmtpSink;
 import dev.valija.support.TestCa;
 import dev.valija.support.TestDatabase;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -48,9 +47,15 @@ class JourneyIT {
         for (int i = 1; i <= 120; i++) {
             dovecot.deliver(USER, Mails.plain("Weekly note " + i).bytes());
         }
-        dovecot.deliver(USER, Mails.withAttachment("The signed contract", "contract.pdf", "application/pdf", Mails.PIXEL).bytes());
+        dovecot.deliver(
+                USER,
+                Mails.withAttachment("The signed contract", "contract.pdf", "application/pdf", Mails.PIXEL)
+                        .bytes());
         dovecot.deliver(USER, Mails.rich("A picture for you").bytes());
-        dovecot.deliver(USER, Mails.alternative("Harbour walk on Sunday", "Shall we walk?", "<p>Shall we <b>walk</b>?</p>").bytes());
+        dovecot.deliver(
+                USER,
+                Mails.alternative("Harbour walk on Sunday", "Shall we walk?", "<p>Shall we <b>walk</b>?</p>")
+                        .bytes());
     }
 
     @AfterAll
@@ -65,34 +70,50 @@ class JourneyIT {
 
     @DynamicPropertySource
     static void trust(DynamicPropertyRegistry properties) {
-        properties.add("valija.upstream.trusted-certificates", () -> TestCa.pem().toString());
+        properties.add(
+                "valija.upstream.trusted-certificates", () -> TestCa.pem().toString());
     }
 
     @Test
     void aPersonDoesTheMainJobInTheBrowser() throws Exception {
-        var journey = new ProcessBuilder("node", "e2e/run.mjs").directory(FRONTEND.toFile()).inheritIO();
+        var journey = new ProcessBuilder("node", "e2e/run.mjs")
+                .directory(FRONTEND.toFile())
+                .inheritIO();
         journey.environment()
                 .putAll(Map.of(
-                        "BASE_URL", "http://127.0.0.1:" + port,
-                        "USER1", USER,
-                        "PASSWORD1", DovecotServer.PASSWORD,
-                        "HOST", DovecotServer.HOST,
-                        "SERVER_IMAP_PORT", Integer.toString(dovecot.imaps().port()),
-                        "SERVER_SMTP_PORT", Integer.toString(smtp.settings().port())));
+                        "BASE_URL",
+                        "http://127.0.0.1:" + port,
+                        "USER1",
+                        USER,
+                        "PASSWORD1",
+                        DovecotServer.PASSWORD,
+                        "HOST",
+                        DovecotServer.HOST,
+                        "SERVER_IMAP_PORT",
+                        Integer.toString(dovecot.imaps().port()),
+                        "SERVER_SMTP_PORT",
+                        Integer.toString(smtp.settings().port())));
         var running = journey.start();
         try {
-            assertThat(running.waitFor(10, TimeUnit.MINUTES)).as("the journeys end").isTrue();
-            assertThat(running.exitValue()).as("exit code of frontend/e2e/run.mjs").isZero();
+            assertThat(running.waitFor(10, TimeUnit.MINUTES))
+                    .as("the journeys end")
+                    .isTrue();
+            assertThat(running.exitValue())
+                    .as("exit code of frontend/e2e/run.mjs")
+                    .isZero();
         } finally {
             running.destroyForcibly();
         }
     }
 
     private static void assumeBrowser() {
-        boolean there = Files.isExecutable(Path.of("/usr/bin/chromium")) && Files.isDirectory(FRONTEND.resolve("dist"))
+        boolean there = Files.isExecutable(Path.of("/usr/bin/chromium"))
+                && Files.isDirectory(FRONTEND.resolve("dist"))
                 && Files.isDirectory(FRONTEND.resolve("node_modules"));
         if ("true".equals(System.getenv("CI"))) {
-            assertThat(there).as("Chromium and the built webmail must be there in CI").isTrue();
+            assertThat(there)
+                    .as("Chromium and the built webmail must be there in CI")
+                    .isTrue();
         }
         Assumptions.assumeTrue(
                 there, "no browser journeys: needs Debian's chromium and a webmail built without -Dskip.frontend");

@@ -116,6 +116,7 @@ await step('a wrong password is answered in plain words', async () => {
   await first.locator('[name=imap-port]').fill(server.imap);
   await signInButton(first).click();
   await first.getByText('does not accept this address and password').waitFor();
+  assert.deepEqual(problems.splice(0), [`POST ${base}/api/v1/session 401`]);
 });
 
 await step('signing in shows the inbox', async () => {

@@ -20,9 +20,10 @@ class Toasts {
   /** Says something at the foot of the window for a while. */
   show({ text, look = 'plain', action, seconds = 8 }: Wish): number {
     const id = this.#next++;
-    // One at a time is calm; a new word takes the place of the old one.
-    for (const old of this.all) this.#stop(old.id);
-    this.all = [{ id, text, look, action }];
+    // One at a time is calm; but mere news must not take away what can still be undone.
+    const kept = action ? [] : this.all.filter((old) => old.action);
+    for (const old of this.all) if (!kept.includes(old)) this.#stop(old.id);
+    this.all = [...kept, { id, text, look, action }];
     this.#timers.set(
       id,
       setTimeout(() => this.close(id), seconds * 1_000),
@@ -41,7 +42,7 @@ class Toasts {
 
   /** Does the newest action, as `z` does. */
   undo(): boolean {
-    const newest = this.all.at(-1);
+    const newest = this.all.findLast((toast) => toast.action);
     if (!newest?.action) return false;
     this.close(newest.id);
     newest.action.run();

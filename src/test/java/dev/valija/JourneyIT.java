@@ -78,7 +78,7 @@ class JourneyIT {
     void aPersonDoesTheMainJobInTheBrowser() throws Exception {
         var journey = new ProcessBuilder("node", "e2e/run.mjs")
                 .directory(FRONTEND.toFile())
-                .inheritIO();
+                .redirectErrorStream(true);
         journey.environment()
                 .putAll(Map.of(
                         "BASE_URL",
@@ -94,6 +94,8 @@ class JourneyIT {
                         "SERVER_SMTP_PORT",
                         Integer.toString(smtp.settings().port())));
         var running = journey.start();
+        // Not inherited: Surefire talks to this JVM over its standard output.
+        var told = Thread.ofVirtual().start(() -> running.inputReader().lines().forEach(System.out::println));
         try {
             assertThat(running.waitFor(10, TimeUnit.MINUTES))
                     .as("the journeys end")
@@ -103,6 +105,7 @@ class JourneyIT {
                     .isZero();
         } finally {
             running.destroyForcibly();
+            told.join();
         }
     }
 

@@ -50,7 +50,10 @@ class SessionController {
         var user = enrolment.signIn(form, request.getRemoteAddr());
         var session = signIns.create(user, SignIns.Kind.SESSION, Clients.name(request));
         return ResponseEntity.status(HttpStatus.CREATED)
-                .header(HttpHeaders.SET_COOKIE, cookie(session.token(), COOKIE_AGE, request))
+                .header(
+                        HttpHeaders.SET_COOKIE,
+                        cookie(session.token(), COOKIE_AGE, request),
+                        csrfCookie(SignIns.csrfToken(session.token()), COOKIE_AGE, request))
                 .body(view(user));
     }
 
@@ -60,7 +63,10 @@ class SessionController {
             HttpServletRequest request) {
         signIns.revoke(signedIn.user(), signedIn.signInId());
         return ResponseEntity.noContent()
-                .header(HttpHeaders.SET_COOKIE, cookie("", Duration.ZERO, request))
+                .header(
+                        HttpHeaders.SET_COOKIE,
+                        cookie("", Duration.ZERO, request),
+                        csrfCookie("", Duration.ZERO, request))
                 .build();
     }
 
@@ -73,9 +79,15 @@ class SessionController {
     }
 
     private String cookie(String value, Duration age, HttpServletRequest request) {
-        return ResponseCookie.from(SignIns.COOKIE, value)
-                .path("/")
-                .httpOnly(true)
+        return cookie(ResponseCookie.from(SignIns.COOKIE, value).httpOnly(true), age, request);
+    }
+
+    private String csrfCookie(String value, Duration age, HttpServletRequest request) {
+        return cookie(ResponseCookie.from(SignIns.CSRF_COOKIE, value), age, request);
+    }
+
+    private String cookie(ResponseCookie.ResponseCookieBuilder cookie, Duration age, HttpServletRequest request) {
+        return cookie.path("/")
                 .sameSite("Lax")
                 .secure(Objects.requireNonNullElse(properties.cookieSecure(), request.isSecure()))
                 .maxAge(age)

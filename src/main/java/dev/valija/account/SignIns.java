@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.valija.problem.ProblemException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -14,6 +15,8 @@ import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -25,6 +28,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class SignIns {
     /** The cookie of browsers' sessions. */
     public static final String COOKIE = "valija_session";
+
+    /** The cookie that a page reads and repeats in {@link #CSRF_HEADER}. */
+    static final String CSRF_COOKIE = "XSRF-TOKEN";
+
+    /** What no page of another site can send along. */
+    public static final String CSRF_HEADER = "X-XSRF-TOKEN";
 
     /** How long another node may still let a revoked one in; this one forgets at once. */
     private static final Duration REMEMBERED = Duration.ofSeconds(5);
@@ -202,6 +211,17 @@ public class SignIns {
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
         return time == null ? null : time.toInstant();
+    }
+
+    /** What a browser must repeat to change anything in that session; it tells nothing of the session. */
+    public static String csrfToken(String session) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(("csrf " + session).getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
     }
 
     private static byte[] hash(String token) {

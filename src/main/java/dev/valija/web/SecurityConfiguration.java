@@ -15,7 +15,6 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
-import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
@@ -54,7 +53,7 @@ class SecurityConfiguration {
                 .addFilterBefore(new CrossSiteFilter(), CsrfFilter.class)
                 .addFilterBefore(new AccessFilter(signIns), AnonymousAuthenticationFilter.class)
                 .csrf(csrf -> csrf.spa()
-                        .csrfTokenRepository(csrfCookie())
+                        .csrfTokenRepository(new SessionCsrfTokens())
                         .requireCsrfProtectionMatcher(SecurityConfiguration::needsCsrfToken))
                 .exceptionHandling(faults -> faults.authenticationEntryPoint(
                                 (request, response, e) -> resolver.resolveException(request, response, null, e))
@@ -84,12 +83,5 @@ class SecurityConfiguration {
                 && !signingIn
                 && AccessFilter.token(request) == null
                 && WebUtils.getCookie(request, SignIns.COOKIE) != null;
-    }
-
-    private static CookieCsrfTokenRepository csrfCookie() {
-        var repository = CookieCsrfTokenRepository.withHttpOnlyFalse();
-        repository.setCookiePath("/");
-        repository.setCookieCustomizer(cookie -> cookie.sameSite("Lax"));
-        return repository;
     }
 }

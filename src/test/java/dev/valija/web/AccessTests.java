@@ -12,6 +12,9 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import dev.valija.support.Api;
 import dev.valija.support.ApiTest;
 import jakarta.servlet.http.Cookie;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
@@ -21,6 +24,8 @@ class AccessTests {
     @Autowired
     Api api;
 
+    private final Map<String, Cookie> csrfTokens = new HashMap<>();
+
     @Test
     void aCookieReadsButDoesNotChangeWithoutTheCsrfToken() throws Exception {
         var session = session("ann");
@@ -28,7 +33,7 @@ class AccessTests {
         api.perform(delete("/api/v1/session").cookie(session))
                 .andExpect(status().isForbidden())
                 .andExpect(jsonPath("$.type").value("/problems/forbidden"));
-        api.perform(delete("/api/v1/session").cookie(session, csrf()).header("X-XSRF-TOKEN", "another"))
+        api.perform(delete("/api/v1/session").cookie(session, csrf(session)).header("X-XSRF-TOKEN", "another"))
                 .andExpect(status().isForbidden());
         api.perform(get("/api/v1/session").cookie(session)).andExpect(status().isOk());
     }
@@ -36,11 +41,29 @@ class AccessTests {
     @Test
     void withTheCsrfTokenItSignsOutForGood() throws Exception {
         var session = session("ben");
-        var csrf = csrf();
+        var csrf = csrf(session);
         api.perform(delete("/api/v1/session").cookie(session, csrf).header("X-XSRF-TOKEN", csrf.getValue()))
                 .andExpect(status().isNoContent())
                 .andExpect(header().string("Set-Cookie", containsString("valija_session=;")));
         api.perform(get("/api/v1/session").cookie(session)).andExpect(status().isUnauthorized());
+    }
+
+    @Test
+    void theCsrfTokenOfAnotherSessionIsNone() throws Exception {
+        var session = session("bea");
+        var other = csrf(session("bea"));
+        api.perform(delete("/api/v1/session").cookie(session, other).header("X-XSRF-TOKEN", other.getValue()))
+                .andExpect(status().isForbidden());
+    }
+
+    /** A mail's frame sends no cookies; an answer with a new token would spoil the one the page is about to use. */
+    @Test
+    void onlySigningInGivesACsrfToken() throws Exception {
+        var session = session("bob");
+        for (var path : new String[] {"/api/v1/session", "/api/v1/instance", "/", "/none.css"}) {
+            api.perform(get(path)).andExpect(header().doesNotExist("Set-Cookie"));
+            api.perform(get(path).cookie(session)).andExpect(header().doesNotExist("Set-Cookie"));
+        }
     }
 
     @Test
@@ -121,17 +144,18 @@ class AccessTests {
 
     private Cookie session(String name) {
         api.upstream().user(Api.address(name), "secret");
-        var cookie = api.perform(signIn(name)).andReturn().getResponse().getCookie("valija_session");
+        var answer = api.perform(signIn(name)).andReturn().getResponse();
+        var cookie = answer.getCookie("valija_session");
+        var csrf = answer.getCookie("XSRF-TOKEN");
         assertThat(cookie).isNotNull();
+        assertThat(csrf).isNotNull();
+        assertThat(csrf.isHttpOnly()).isFalse();
+        csrfTokens.put(cookie.getValue(), csrf);
         return cookie;
     }
 
-    private Cookie csrf() {
-        var cookie =
-                api.perform(get("/api/v1/instance")).andReturn().getResponse().getCookie("XSRF-TOKEN");
-        assertThat(cookie).isNotNull();
-        assertThat(cookie.isHttpOnly()).isFalse();
-        return cookie;
+    private Cookie csrf(Cookie session) {
+        return Objects.requireNonNull(csrfTokens.get(session.getValue()));
     }
 
     private static MockHttpServletRequestBuilder signIn(String name) {

@@ -90,8 +90,9 @@ export async function behave(page, base) {
   await page.getByRole('button', { name: 'Discard' }).click();
 
   // A stream that was cut comes back by itself, and nothing is missed.
+  const reopened = page.waitForRequest((request) => request.url().includes('/api/v1/events'));
   await page.evaluate(() => fetch('/api/v1/mock/drop'));
-  await page.waitForTimeout(4_000);
+  await reopened;
   const count = await total();
   await arrive();
   await page.waitForFunction(

@@ -3,6 +3,7 @@ package dev.valija.mailbox;
 import dev.valija.mailbox.SearchQueries.Window;
 import dev.valija.upstream.MailStore;
 import dev.valija.upstream.SearchQuery;
+import dev.valija.upstream.SortOrder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -47,7 +48,7 @@ class BodySearch {
     }
 
     private Set<Long> find(MailStore store, Mailbox mailbox, String text, Window window) {
-        var ids = store.search(mailbox.remoteName(), query(text, window), ListQuery.NEWEST_FIRST, 0, MOST)
+        var ids = store.search(mailbox.remoteName(), query(text, window), SortOrder.NEWEST_FIRST, 0, MOST)
                 .ids();
         if (ids.isEmpty()) {
             return Set.of();

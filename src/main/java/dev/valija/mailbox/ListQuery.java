@@ -1,30 +1,23 @@
 package dev.valija.mailbox;
 
 import dev.valija.problem.ProblemException;
-import dev.valija.upstream.SortOrder;
-import dev.valija.upstream.SortOrder.Property;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Which page of which list of a mailbox is wanted. */
 record ListQuery(
-        MailboxKey mailbox, SortOrder order, @Nullable MessageFilter filter, View view, Position position, int limit) {
-
-    /** The parameter's default. */
-    static final SortOrder NEWEST_FIRST = new SortOrder(Property.RECEIVED_AT, true);
+        MailboxKey mailbox, ListOrder order, @Nullable MessageFilter filter, View view, Position position, int limit) {
 
     private static final int LARGEST_OFFSET = 100_000_000;
-    private static final Map<String, Property> PROPERTIES = Map.of(
-            "receivedAt", Property.RECEIVED_AT,
-            "sentAt", Property.SENT_AT,
-            "from", Property.FROM,
-            "subject", Property.SUBJECT,
-            "size", Property.SIZE);
 
     enum View {
         MESSAGES,
         /** The newest message of each thread that has one in the mailbox. */
         THREADS
+    }
+
+    /** The same list read from its end. */
+    ListQuery reversed() {
+        return new ListQuery(mailbox, order.reversed(), filter, view, position, limit);
     }
 
     /** The list, without regard to the page: a cursor holds for one list only. */
@@ -45,7 +38,7 @@ record ListQuery(
             @Nullable String cursor,
             @Nullable Integer offset,
             int limit) {
-        var order = order(sort);
+        var order = ListOrder.parse(sort);
         var filtered = MessageFilter.parse(filter, "filter");
         var viewed = switch (view) {
             case "messages" -> View.MESSAGES;
@@ -71,17 +64,7 @@ record ListQuery(
         return limit;
     }
 
-    private static SortOrder order(String sort) {
-        boolean descending = sort.startsWith("-");
-        var property = PROPERTIES.get(descending ? sort.substring(1) : sort);
-        if (property == null) {
-            throw ProblemException.invalid(
-                    "sort", "must be receivedAt, sentAt, from, subject or size, with or without a minus sign");
-        }
-        return new SortOrder(property, descending);
-    }
-
-    private static String scope(MailboxKey mailbox, SortOrder order, @Nullable MessageFilter filter, View view) {
+    private static String scope(MailboxKey mailbox, ListOrder order, @Nullable MessageFilter filter, View view) {
         return mailbox + "/" + order + "/" + filter + "/" + view;
     }
 }

@@ -154,7 +154,7 @@ class MailboxIndex {
         jdbc.sql("""
                         update mailbox set total = c.total, unread = c.unread
                           from (select count(*) total, count(*) filter (where unread) unread
-                                  from message where account_id = :account and mailbox_id = :id) c
+                                  from message_place where account_id = :account and mailbox_id = :id) c
                          where account_id = :account and id = :id
                         """).param("account", key.accountId()).param("id", key.id()).update();
     }

@@ -19,6 +19,20 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 class MessageIndex {
+    /** Where the arrival of messages begins whose new id is not known yet: see V007. */
+    private static final long UNPLACED = 1L << 62;
+
+    /** All of the messages of a mailbox for which something holds. */
+    private static final String DELETE = """
+            with gone as (
+                delete from message_place where account_id = :account and mailbox_id = :mailbox and %s
+                returning message_id, unread),
+            row as (delete from message m using gone g where m.account_id = :account and m.id = g.message_id),
+            preview as (
+                delete from message_preview v using gone g where v.account_id = :account and v.message_id = g.message_id)
+            select message_id, -unread::int from gone
+            """;
+
     private final JdbcClient jdbc;
     private final ThreadIndex threads;
 
@@ -49,21 +63,31 @@ class MessageIndex {
         var batch = new RowBatch(messages);
         var threadIds = threads.assign(mailbox.accountId(), batch.links());
         return batch.bind(jdbc.sql("""
-                        insert into message (account_id, mailbox_id, remote_id, thread_id, message_id, subject,
-                               base_subject, from_text, envelope, received_at, sent_at, size, keywords,
-                               has_attachment, structure)
-                        select :account, :mailbox, r.id, r.thread, r.message_id, r.subject, r.base, r.from_text,
-                               r.envelope::jsonb, timestamptz 'epoch' + r.received * interval '1 microsecond',
-                               timestamptz 'epoch' + r.sent * interval '1 microsecond', r.size,
-                               string_to_array(r.keywords, ' '), r.attachment, r.structure::jsonb
-                          from unnest(:ids::bigint[], :threads::bigint[], :messageIds::text[], :subjects::text[],
-                                      :baseSubjects::text[], :fromTexts::text[], :envelopes::text[],
-                                      :received::bigint[], :sent::bigint[], :sizes::bigint[], :keywords::text[],
-                                      :attachments::boolean[], :structures::text[])
-                            as r (id, thread, message_id, subject, base, from_text, envelope, received, sent, size,
-                                  keywords, attachment, structure)
-                        on conflict (account_id, mailbox_id, remote_id) do nothing
-                        returning id, unread::int
+                        with r as materialized (
+                            select *, timestamptz 'epoch' + received * interval '1 microsecond' received_at
+                              from unnest(:ids::bigint[], :threads::bigint[], :messageIds::text[], :subjects::text[],
+                                          :baseSubjects::text[], :fromTexts::text[], :envelopes::text[],
+                                          :received::bigint[], :sent::bigint[], :sizes::bigint[], :keywords::text[],
+                                          :attachments::boolean[], :structures::text[])
+                                as r (id, thread, message_id, subject, base, from_text, envelope, received, sent, size,
+                                      keywords, attachment, structure)),
+                        place as (
+                            insert into message_place
+                                   (account_id, mailbox_id, remote_id, received_at, arrival, keywords)
+                            select :account, :mailbox, r.id, r.received_at, r.id, string_to_array(r.keywords, ' ')
+                              from r
+                            on conflict (account_id, mailbox_id, remote_id) do nothing
+                            returning message_id, remote_id, unread),
+                        row as (
+                            insert into message (account_id, id, mailbox_id, arrival, thread_id, message_id, subject,
+                                   base_subject, from_text, envelope, received_at, sent_at, size, has_attachment,
+                                   structure)
+                            select :account, p.message_id, :mailbox, r.id, r.thread, r.message_id, r.subject, r.base,
+                                   r.from_text, r.envelope::jsonb, r.received_at,
+                                   timestamptz 'epoch' + r.sent * interval '1 microsecond', r.size, r.attachment,
+                                   r.structure::jsonb
+                              from r join place p on p.remote_id = r.id)
+                        select message_id, unread::int from place
                         """), threadIds)
                 .param("account", mailbox.accountId())
                 .param("mailbox", mailbox.id())
@@ -79,11 +103,11 @@ class MessageIndex {
         var ids = changed.keySet().stream().map(RemoteId::value).toArray(Long[]::new);
         var words = changed.values().stream().map(RowBatch::keywords).toArray(String[]::new);
         return jdbc.sql("""
-                        update message m set keywords = string_to_array(c.keywords, ' ')
+                        update message_place p set keywords = string_to_array(c.keywords, ' ')
                           from unnest(:ids::bigint[], :keywords::text[]) as c (remote_id, keywords)
-                         where m.account_id = :account and m.mailbox_id = :mailbox and m.remote_id = c.remote_id
-                           and m.keywords <> string_to_array(c.keywords, ' ')
-                        returning new.id, new.unread::int - old.unread::int
+                         where p.account_id = :account and p.mailbox_id = :mailbox and p.remote_id = c.remote_id
+                           and p.keywords <> string_to_array(c.keywords, ' ')
+                        returning new.message_id, new.unread::int - old.unread::int
                         """)
                 .param("ids", ids)
                 .param("keywords", words)
@@ -97,14 +121,15 @@ class MessageIndex {
     List<Written> changeKeywords(
             MailboxKey mailbox, Collection<RemoteId> messages, Set<Keyword> add, Set<Keyword> remove) {
         return jdbc.sql("""
-                        update message m set keywords = c.keywords
-                          from (select o.id, coalesce((select array_agg(distinct k collate "C" order by k collate "C")
-                                                         from unnest(o.keywords || :add::text[]) k
-                                                        where k <> all (:remove::text[])), '{}') keywords
-                                  from message o where o.account_id = :account and o.mailbox_id = :mailbox
+                        update message_place p set keywords = c.keywords
+                          from (select o.message_id,
+                                       coalesce((select array_agg(distinct k collate "C" order by k collate "C")
+                                                   from unnest(o.keywords || :add::text[]) k
+                                                  where k <> all (:remove::text[])), '{}') keywords
+                                  from message_place o where o.account_id = :account and o.mailbox_id = :mailbox
                                    and o.remote_id = any (:ids)) c
-                         where m.account_id = :account and m.id = c.id and m.keywords <> c.keywords
-                        returning new.id, new.unread::int - old.unread::int
+                         where p.account_id = :account and p.message_id = c.message_id and p.keywords <> c.keywords
+                        returning new.message_id, new.unread::int - old.unread::int
                         """)
                 .param("ids", messages.stream().map(RemoteId::value).toArray(Long[]::new))
                 .param("add", add.stream().map(Keyword::value).toArray(String[]::new))
@@ -120,15 +145,10 @@ class MessageIndex {
         if (gone.isEmpty()) {
             return List.of();
         }
-        return jdbc.sql("""
-                        delete from message where account_id = ? and mailbox_id = ? and remote_id = any (?)
-                        returning id, -unread::int
-                        """)
-                .param(mailbox.accountId())
-                .param(mailbox.id())
-                .param(gone.stream().map(RemoteId::value).toArray(Long[]::new))
-                .query((rs, n) -> new Written(rs.getLong(1), rs.getInt(2)))
-                .list();
+        return deleted(
+                mailbox,
+                jdbc.sql(DELETE.formatted("remote_id = any (:ids)"))
+                        .param("ids", gone.stream().map(RemoteId::value).toArray(Long[]::new)));
     }
 
     /**
@@ -144,12 +164,19 @@ class MessageIndex {
                 .map(old -> newIds.containsKey(old) ? (Long) newIds.get(old).value() : null)
                 .toArray(Long[]::new);
         return jdbc.sql("""
-                        update message m set mailbox_id = :target, remote_id = n.new_id
-                          from unnest(:old::bigint[], :new::bigint[]) as n (old_id, new_id)
-                         where m.account_id = :account and m.mailbox_id = :source and m.remote_id = n.old_id
-                        returning m.id, m.unread::int
+                        with place as (
+                            update message_place p set mailbox_id = :target, remote_id = n.new_id,
+                                   arrival = coalesce(n.new_id, :unplaced + p.message_id)
+                              from unnest(:old::bigint[], :new::bigint[]) as n (old_id, new_id)
+                             where p.account_id = :account and p.mailbox_id = :source and p.remote_id = n.old_id
+                            returning p.message_id, p.arrival, p.unread),
+                        row as (
+                            update message m set mailbox_id = :target, arrival = p.arrival
+                              from place p where m.account_id = :account and m.id = p.message_id)
+                        select message_id, unread::int from place
                         """)
                 .param("target", target.id())
+                .param("unplaced", UNPLACED)
                 .param("old", olds.stream().map(RemoteId::value).toArray(Long[]::new))
                 .param("new", news)
                 .param("account", source.accountId())
@@ -162,7 +189,7 @@ class MessageIndex {
     Map<RemoteId, Known> known(MailboxKey mailbox) {
         var known = new HashMap<RemoteId, Known>();
         jdbc.sql("""
-                        select remote_id, id, array_to_string(keywords, ' ') from message
+                        select remote_id, message_id, array_to_string(keywords, ' ') from message_place
                          where account_id = ? and mailbox_id = ? and remote_id is not null
                         """)
                 .param(mailbox.accountId())
@@ -175,7 +202,7 @@ class MessageIndex {
     /** Those of these messages that have a row. */
     Set<RemoteId> knownAmong(MailboxKey mailbox, Collection<RemoteId> ids) {
         return Set.copyOf(jdbc.sql("""
-                        select remote_id from message
+                        select remote_id from message_place
                          where account_id = ? and mailbox_id = ? and remote_id = any (?)
                         """)
                 .param(mailbox.accountId())
@@ -187,7 +214,7 @@ class MessageIndex {
 
     /** All rows of a mailbox lose their places: the provider calls its messages by new ids. */
     void unplace(MailboxKey mailbox) {
-        jdbc.sql("update message set remote_id = null where account_id = ? and mailbox_id = ?")
+        jdbc.sql("update message_place set remote_id = null where account_id = ? and mailbox_id = ?")
                 .param(mailbox.accountId())
                 .param(mailbox.id())
                 .update();
@@ -195,7 +222,7 @@ class MessageIndex {
 
     boolean hasUnplaced(MailboxKey mailbox) {
         return jdbc.sql("""
-                        select exists (select from message
+                        select exists (select from message_place
                                         where account_id = ? and mailbox_id = ? and remote_id is null)
                         """)
                 .param(mailbox.accountId())
@@ -218,21 +245,29 @@ class MessageIndex {
                                                            order by r.id) n
                               from unnest(:ids::bigint[], :messageIds::text[], :received::bigint[], :sizes::bigint[],
                                           :keywords::text[]) as r (id, message_id, received, size, keywords)
-                             where not exists (select from message p where p.account_id = :account
+                             where not exists (select from message_place p where p.account_id = :account
                                                   and p.mailbox_id = :mailbox and p.remote_id = r.id)),
                         homeless as (
                             select m.id, m.message_id, m.size, floor(extract(epoch from m.received_at))::bigint arrived,
                                    row_number() over (partition by m.message_id, m.size,
                                                       date_trunc('second', m.received_at) order by m.id) n
-                              from message m
-                             where m.account_id = :account and m.mailbox_id = :mailbox and m.remote_id is null)
-                        update message m set remote_id = w.id, keywords = string_to_array(w.keywords, ' ')
-                          from wanted w join homeless h
-                            on h.message_id is not distinct from w.message_id and h.size = w.size
-                           and h.arrived = floor(w.received / 1000000.0)::bigint and h.n = w.n
-                         where m.account_id = :account and m.id = h.id
-                        returning w.id, m.id, new.unread::int - old.unread::int
+                              from message m join message_place p on p.account_id = m.account_id and p.message_id = m.id
+                             where p.account_id = :account and p.mailbox_id = :mailbox and p.remote_id is null),
+                        place as (
+                            update message_place p set remote_id = w.id, keywords = string_to_array(w.keywords, ' '),
+                                   arrival = case when p.arrival < :unplaced then p.arrival else w.id end
+                              from wanted w join homeless h
+                                on h.message_id is not distinct from w.message_id and h.size = w.size
+                               and h.arrived = floor(w.received / 1000000.0)::bigint and h.n = w.n
+                             where p.account_id = :account and p.message_id = h.id
+                            returning w.id, p.message_id, new.arrival, old.arrival before,
+                                      new.unread::int - old.unread::int unread),
+                        row as (
+                            update message m set arrival = p.arrival from place p
+                             where m.account_id = :account and m.id = p.message_id and p.arrival <> p.before)
+                        select id, message_id, unread from place
                         """))
+                .param("unplaced", UNPLACED)
                 .param("account", mailbox.accountId())
                 .param("mailbox", mailbox.id())
                 .query((rs, n) -> placed.put(new RemoteId(rs.getLong(1)), new Written(rs.getLong(2), rs.getInt(3))))
@@ -242,7 +277,7 @@ class MessageIndex {
 
     int countPlaced(MailboxKey mailbox) {
         return jdbc.sql("""
-                        select count(*) from message
+                        select count(*) from message_place
                          where account_id = ? and mailbox_id = ? and remote_id is not null
                         """)
                 .param(mailbox.accountId())
@@ -253,25 +288,27 @@ class MessageIndex {
 
     /** Takes out the rows whose messages were not found again. */
     List<Written> deleteUnplaced(MailboxKey mailbox) {
-        return jdbc.sql("""
-                        delete from message where account_id = ? and mailbox_id = ? and remote_id is null
-                        returning id, -unread::int
-                        """)
-                .param(mailbox.accountId())
-                .param(mailbox.id())
+        return deleted(mailbox, jdbc.sql(DELETE.formatted("remote_id is null")));
+    }
+
+    void deleteAll(MailboxKey mailbox) {
+        deleted(mailbox, jdbc.sql(DELETE.formatted("true")));
+    }
+
+    private static List<Written> deleted(MailboxKey mailbox, JdbcClient.StatementSpec statement) {
+        return statement
+                .param("account", mailbox.accountId())
+                .param("mailbox", mailbox.id())
                 .query((rs, n) -> new Written(rs.getLong(1), rs.getInt(2)))
                 .list();
     }
 
-    void deleteAll(MailboxKey mailbox) {
-        jdbc.sql("delete from message where account_id = ? and mailbox_id = ?")
-                .param(mailbox.accountId())
-                .param(mailbox.id())
-                .update();
-    }
-
     void removeAccount(long accountId) {
-        jdbc.sql("delete from message where account_id = ?").param(accountId).update();
+        for (var table : List.of("message", "message_place", "message_preview")) {
+            jdbc.sql("delete from " + table + " where account_id = ?")
+                    .param(accountId)
+                    .update();
+        }
         threads.removeAccount(accountId);
     }
 

@@ -2,9 +2,12 @@ package dev.valija.mailbox;
 
 import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
+import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.upstream.UpstreamException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
@@ -45,14 +48,22 @@ class MessageLists {
      */
     record Listed(MessagePage page, boolean stale) {}
 
-    /** Rows in the list's order. */
+    /** Rows in the list's order, and the positions of the pages around them. */
     record Slice(
             List<MessageRow> rows,
             @Nullable Integer total,
-            @Nullable Position next) {
+            @Nullable Position next,
+            @Nullable Position previous) {
         MessagePage page(ListQuery query) {
             return new MessagePage(
-                    rows.stream().map(MessageRow::summary).toList(), total, next == null ? null : query.cursor(next));
+                    rows.stream().map(MessageRow::summary).toList(),
+                    total,
+                    cursor(query, next),
+                    cursor(query, previous));
+        }
+
+        private static @Nullable String cursor(ListQuery query, @Nullable Position position) {
+            return position == null ? null : query.cursor(position);
         }
     }
 
@@ -60,11 +71,14 @@ class MessageLists {
         accounts.require(user, query.mailbox().accountId());
         var mailbox = mailboxes.find(query.mailbox()).orElseThrow(() -> ProblemException.notFound("mailbox"));
         if (!mailbox.selectable()) {
-            return new Listed(new MessagePage(List.of(), 0, null), false);
+            return new Listed(new MessagePage(List.of(), 0, null, null), false);
         }
         var known = freshness.lookedAt(mailbox);
         var rows = fromIndex(known, query);
         if (!covered(known, query, rows)) {
+            if (!ServerPages.canList(query)) {
+                return new Listed(partly(query, rows).page(query), false);
+            }
             try {
                 rows = serverPages.page(known, query);
             } catch (UpstreamException e) {
@@ -92,8 +106,24 @@ class MessageLists {
     private Slice fromIndex(Mailbox mailbox, ListQuery query) {
         var found = queries.page(query);
         boolean more = found.size() > query.limit();
+        var total = total(mailbox, query);
+        if (query.position() instanceof Position.Before) {
+            var rows = more ? found.subList(1, found.size()) : found;
+            return new Slice(
+                    rows,
+                    total,
+                    rows.isEmpty() ? new Position.Offset(0) : rows.getLast().position(),
+                    more ? new Position.Before(rows.getFirst().position()) : null);
+        }
         var rows = more ? found.subList(0, query.limit()) : found;
-        return new Slice(rows, total(mailbox, query), more ? rows.getLast().position() : null);
+        boolean top = query.position().equals(Position.Offset.TOP);
+        return new Slice(
+                rows,
+                total,
+                more ? rows.getLast().position() : null,
+                top || rows.isEmpty()
+                        ? null
+                        : new Position.Before(rows.getFirst().position()));
     }
 
     /** Counts of whole mailboxes are kept; others are counted, as far as that is cheap. */
@@ -113,16 +143,33 @@ class MessageLists {
 
     /**
      * Whether the index alone can answer. While it is being filled, newest first, it holds the top of the list in the
-     * usual order and nothing certain of any other; threads and attachments no provider can list.
+     * usual order and nothing certain of any other.
      */
     private static boolean covered(Mailbox mailbox, ListQuery query, Slice rows) {
-        if (mailbox.complete()
-                || query.view() == ListQuery.View.THREADS
-                || query.filter() == MessageFilter.ATTACHMENT
-                || rows.rows().size() == mailbox.total()) {
+        if (mailbox.complete() || rows.rows().size() == mailbox.total()) {
             return true;
         }
-        boolean top = query.order().equals(ListQuery.NEWEST_FIRST) && query.filter() == null;
-        return top && rows.next() != null;
+        boolean newestFirst = query.order().equals(ListOrder.NEWEST_FIRST);
+        return newestFirst && (query.filter() == null || !ServerPages.canList(query)) && rows.next() != null;
+    }
+
+    /** The top of a list that no provider can give, as far as it has been read: there is more to come. */
+    private static Slice partly(ListQuery query, Slice rows) {
+        if (rows.rows().isEmpty() || !query.order().equals(ListOrder.NEWEST_FIRST)) {
+            throw new StillReading();
+        }
+        return new Slice(rows.rows(), null, rows.rows().getLast().position(), rows.previous());
+    }
+
+    /** Half a mailbox would be a wrong answer. */
+    private static final class StillReading extends ProblemException {
+        StillReading() {
+            super(Problem.UNAVAILABLE, "This mailbox is still being read; in this form it can be listed in a moment.");
+        }
+
+        @Override
+        public Optional<Duration> retryAfter() {
+            return Optional.of(Duration.ofSeconds(2));
+        }
     }
 }

@@ -51,7 +51,7 @@ public class MessagePlaces {
                                array(select jsonb_array_elements_text(coalesce(
                                          nullif(m.envelope -> 'references', '[]'),
                                          m.envelope -> 'inReplyTo', '[]'))) as refs
-                          from message m join mailbox b on b.account_id = m.account_id and b.id = m.mailbox_id
+                          from stored_message m join mailbox b on b.account_id = m.account_id and b.id = m.mailbox_id
                          where m.account_id = ? and m.id = ? and m.remote_id is not null
                         """)
                 .param(key.accountId())

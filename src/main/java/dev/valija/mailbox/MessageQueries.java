@@ -1,7 +1,7 @@
 package dev.valija.mailbox;
 
+import dev.valija.mailbox.ListOrder.Property;
 import dev.valija.upstream.RemoteId;
-import dev.valija.upstream.SortOrder.Property;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Repository;
 
 /** Reads lists from the index: each order has its own index, so that a page costs its rows and no sorting. */
@@ -38,97 +39,57 @@ class MessageQueries {
     /** The rows of a page and one more, by which is seen whether there is another page. */
     List<MessageRow> page(ListQuery query) {
         return switch (query.position()) {
-            case Position.After after -> after(query, after);
-            case Position.Offset offset -> offset(query, offset.rows());
+            case Position.Offset offset -> offset.rows() == 0 ? page(query, "", null) : jump(query, offset.rows());
+            case Position.After row -> page(query, after(query.order()), row);
+            case Position.Before before -> {
+                var back = query.reversed();
+                yield page(back, after(back.order()), before.row()).reversed();
+            }
         };
     }
 
-    private List<MessageRow> after(ListQuery query, Position.After after) {
-        return compared(
-                        "select " + columns(query) + " from message m",
-                        query,
-                        query.order().descending() ? " < " : " > ",
-                        after,
-                        orderBy(query) + " limit :limit")
+    private List<MessageRow> jump(ListQuery query, int rows) {
+        return at(query, rows)
+                .map(first -> page(query, after(query.order()) + "=", first))
+                .orElse(List.of());
+    }
+
+    private List<MessageRow> page(ListQuery query, String comparison, Position.@Nullable After bound) {
+        return bound(query, new ListSql(query).page(columns(query), comparison), bound)
                 .param("limit", query.limit() + 1)
                 .query((rs, n) -> read(rs, query))
                 .list();
     }
 
+    /** The row so many rows down the list: those before are only counted off, in the index. */
+    private Optional<Position.After> at(ListQuery query, int rows) {
+        return bound(query, new ListSql(query).keysAt(), null)
+                .param("rows", rows)
+                .query((rs, n) -> position(rs, query.order().property()))
+                .optional();
+    }
+
     /** How many rows the list has up to that position. */
-    int rowsUpTo(ListQuery query, Position.After after) {
-        return compared(
-                        "select count(*) from message m",
-                        query,
-                        query.order().descending() ? " >= " : " <= ",
-                        after,
-                        "")
+    int rowsUpTo(ListQuery query, Position.After row) {
+        return bound(query, new ListSql(query).count(after(query.reversed().order()) + "="), row)
                 .query(Integer.class)
                 .single();
     }
 
-    /** A statement about the rows on one side of a position. */
-    private JdbcClient.StatementSpec compared(
-            String select, ListQuery query, String comparison, Position.After after, String end) {
-        var keys = String.join(", ", keys(query.order().property()));
-        var sql = select + " where " + where(query) + " and (" + keys + ")" + comparison;
-        var statement = switch (query.order().property()) {
-            case RECEIVED_AT -> jdbc.sql(sql + "(:at, :id)" + end).param("at", time(after.receivedAt()));
-            case SENT_AT -> jdbc.sql(sql + "(:at, :id)" + end).param("at", time(micros(after.key())));
-            case FROM, SUBJECT ->
-                jdbc.sql(sql + "(:key, :at, :id)" + end)
-                        .param("key", after.key())
-                        .param("at", time(after.receivedAt()));
-            case SIZE ->
-                jdbc.sql(sql + "(:key, :at, :id)" + end)
-                        .param("key", number(after.key()))
-                        .param("at", time(after.receivedAt()));
-        };
-        return statement
-                .param("id", after.id())
-                .param("account", query.mailbox().accountId())
-                .param("mailbox", query.mailbox().id());
-    }
-
-    /** The rows passed over are only counted off, in the index; those shown are fetched then. */
-    private List<MessageRow> offset(ListQuery query, int rows) {
-        if (rows == 0) {
-            return jdbc.sql("select " + columns(query) + " from message m where " + where(query) + orderBy(query)
-                            + " limit :limit")
-                    .param("account", query.mailbox().accountId())
-                    .param("mailbox", query.mailbox().id())
-                    .param("limit", query.limit() + 1)
-                    .query((rs, n) -> read(rs, query))
-                    .list();
-        }
-        return jdbc.sql("select " + columns(query) + " from (select m.id from message m where " + where(query)
-                        + orderBy(query) + " limit :limit offset :offset) p"
-                        + " join message m on m.account_id = :account and m.id = p.id" + orderBy(query))
-                .param("account", query.mailbox().accountId())
-                .param("mailbox", query.mailbox().id())
-                .param("offset", rows)
-                .param("limit", query.limit() + 1)
-                .query((rs, n) -> read(rs, query))
-                .list();
-    }
-
     /** How many rows the list has in all; empty where they are too many to count. */
     OptionalInt count(ListQuery query) {
-        var what = query.view() == ListQuery.View.THREADS ? "distinct thread_id" : "*";
-        var row = jdbc.sql("select count(" + what + "), count(*) from (select m.thread_id from message m where "
-                        + where(query, ListQuery.View.MESSAGES) + " limit :most) m")
-                .param("account", query.mailbox().accountId())
-                .param("mailbox", query.mailbox().id())
+        var counted = bound(query, new ListSql(query).countSome(), null)
                 .param("most", COUNTED + 1)
                 .query((rs, n) -> new int[] {rs.getInt(1), rs.getInt(2)})
                 .single();
-        return row[1] > COUNTED ? OptionalInt.empty() : OptionalInt.of(row[0]);
+        boolean threads = query.view() == ListQuery.View.THREADS;
+        return counted[1] > COUNTED ? OptionalInt.empty() : OptionalInt.of(counted[threads ? 0 : 1]);
     }
 
     /** Those of a mailbox's messages that are in the index, by their id at the provider. */
     Map<RemoteId, MessageRow> byRemoteIds(MailboxKey mailbox, Collection<RemoteId> ids) {
         var rows = new HashMap<RemoteId, MessageRow>();
-        jdbc.sql("select " + MessageRow.COLUMNS + " from message m"
+        jdbc.sql("select " + MessageRow.COLUMNS + " from stored_message m"
                         + " where m.account_id = :account and m.mailbox_id = :mailbox and m.remote_id = any (:ids)")
                 .param("account", mailbox.accountId())
                 .param("mailbox", mailbox.id())
@@ -140,7 +101,7 @@ class MessageQueries {
 
     /** A thread in all mailboxes, oldest first. */
     List<MessageRow> thread(ThreadKey thread, int limit) {
-        return jdbc.sql("select " + MessageRow.COLUMNS + " from message m"
+        return jdbc.sql("select " + MessageRow.COLUMNS + " from stored_message m"
                         + " where m.account_id = :account and m.thread_id = :thread"
                         + " order by m.received_at, m.id limit :limit")
                 .param("account", thread.accountId())
@@ -151,75 +112,81 @@ class MessageQueries {
     }
 
     Optional<MessageRow> find(MessageKey key) {
-        return jdbc.sql("select " + MessageRow.COLUMNS + " from message m where m.account_id = ? and m.id = ?")
+        return jdbc.sql("select " + MessageRow.COLUMNS + " from stored_message m where m.account_id = ? and m.id = ?")
                 .param(key.accountId())
                 .param(key.id())
                 .query((rs, n) -> MessageRow.read(rs, "", null))
                 .optional();
     }
 
-    private static String columns(ListQuery query) {
-        var sortedBy = switch (query.order().property()) {
-            case FROM -> ", m.from_text as sorted_by";
-            case SUBJECT -> ", m.subject_key as sorted_by";
-            case RECEIVED_AT, SENT_AT, SIZE -> "";
+    private StatementSpec bound(ListQuery query, String sql, Position.@Nullable After row) {
+        var statement = jdbc.sql(sql)
+                .param("account", query.mailbox().accountId())
+                .param("mailbox", query.mailbox().id());
+        if (row == null) {
+            return statement;
+        }
+        var property = query.order().property();
+        for (var column : query.order().columns()) {
+            statement = statement.param(
+                    column,
+                    switch (column) {
+                        case "received_at" -> row.receivedAt().atOffset(ZoneOffset.UTC);
+                        case "arrival" -> row.tie();
+                        default -> key(property, row.key());
+                    });
+        }
+        return statement;
+    }
+
+    private static Object key(Property property, String key) {
+        return switch (property) {
+            case FROM, SUBJECT, RECEIVED_AT -> key;
+            case SIZE -> number(key);
+            case SENT_AT -> time(key);
+            case UNREAD -> Boolean.valueOf(key);
         };
-        return MessageRow.COLUMNS + sortedBy + (query.view() == ListQuery.View.THREADS ? THREAD_SIZE : "");
+    }
+
+    private static String after(ListOrder order) {
+        return order.descending() ? "<" : ">";
+    }
+
+    private static String columns(ListQuery query) {
+        return MessageRow.COLUMNS + ", m." + query.order().columns().getFirst() + " as sorted_by"
+                + (query.view() == ListQuery.View.THREADS ? THREAD_SIZE : "");
     }
 
     private static MessageRow read(ResultSet rs, ListQuery query) throws SQLException {
-        var sortedBy = switch (query.order().property()) {
-            case RECEIVED_AT -> "";
-            case FROM, SUBJECT -> rs.getString("sorted_by");
-            case SIZE -> Long.toString(rs.getLong("size"));
-            case SENT_AT -> {
-                var sentAt = rs.getObject("sent_at", OffsetDateTime.class);
-                var at = sentAt == null ? rs.getObject("received_at", OffsetDateTime.class) : sentAt;
-                yield Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, at.toInstant()));
-            }
-        };
-        return MessageRow.read(rs, sortedBy, query.view() == ListQuery.View.THREADS ? rs.getInt("thread_size") : null);
+        return MessageRow.read(
+                rs,
+                sortedBy(rs, "sorted_by", query.order().property()),
+                query.view() == ListQuery.View.THREADS ? rs.getInt("thread_size") : null);
     }
 
-    private static String where(ListQuery query) {
-        return where(query, query.view());
+    private static Position.After position(ResultSet rs, Property property) throws SQLException {
+        return new Position.After(
+                sortedBy(rs, property.columns().getFirst(), property),
+                property.columns().contains("received_at") ? MessageRow.instant(rs, "received_at") : Instant.EPOCH,
+                rs.getLong("arrival"));
     }
 
-    private static String where(ListQuery query, ListQuery.View view) {
-        var filter = query.filter();
-        var filtered = "m.account_id = :account and m.mailbox_id = :mailbox"
-                + (filter == null ? "" : " and m." + filter.column());
-        if (view == ListQuery.View.MESSAGES) {
-            return filtered;
-        }
-        return filtered + " " + """
-                and m.id = (select n.id from message n
-                              where n.account_id = m.account_id and n.mailbox_id = m.mailbox_id
-                                and n.thread_id = m.thread_id""" + (filter == null ? "" : " and n." + filter.column())
-                + " order by n.received_at desc, n.id desc limit 1)";
-    }
-
-    private static String orderBy(ListQuery query) {
-        var direction = query.order().descending() ? " desc" : "";
-        return " order by " + String.join(direction + ", ", keys(query.order().property())) + direction;
-    }
-
-    /** What the index of an order is made of: see V005 and V006. */
-    private static List<String> keys(Property property) {
+    private static String sortedBy(ResultSet rs, String column, Property property) throws SQLException {
         return switch (property) {
-            case RECEIVED_AT -> List.of("m.received_at", "m.id");
-            case SENT_AT -> List.of("m.sent_or_received_at", "m.id");
-            case FROM -> List.of("m.from_text", "m.received_at", "m.id");
-            case SUBJECT -> List.of("m.subject_key", "m.received_at", "m.id");
-            case SIZE -> List.of("m.size", "m.received_at", "m.id");
+            case RECEIVED_AT -> "";
+            case SENT_AT -> Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, MessageRow.instant(rs, column)));
+            case FROM, SUBJECT -> rs.getString(column);
+            case SIZE -> Long.toString(rs.getLong(column));
+            case UNREAD -> Boolean.toString(rs.getBoolean(column));
         };
     }
 
-    private static OffsetDateTime time(@Nullable Instant instant) {
-        if (instant == null) {
+    private static OffsetDateTime time(String micros) {
+        var time = ApiTime.shown(Instant.EPOCH.plus(number(micros), ChronoUnit.MICROS));
+        if (time == null) {
             throw Position.bad();
         }
-        return instant.atOffset(ZoneOffset.UTC);
+        return time.atOffset(ZoneOffset.UTC);
     }
 
     private static long number(String key) {
@@ -228,9 +195,5 @@ class MessageQueries {
         } catch (NumberFormatException e) {
             throw Position.bad();
         }
-    }
-
-    private static @Nullable Instant micros(String key) {
-        return ApiTime.shown(Instant.EPOCH.plus(number(key), ChronoUnit.MICROS));
     }
 }

@@ -16,21 +16,33 @@ import tools.jackson.databind.json.JsonMapper;
  * A row of the index as lists need it.
  *
  * @param remoteId its id at the provider, or null while that is being looked for
+ * @param arrival orders messages of one mailbox that are equal otherwise
  * @param sortedBy what the list is sorted by, as text
  */
 record MessageRow(
-        MessageKey key, MailboxKey mailbox, @Nullable RemoteId remoteId, String sortedBy, MessageSummary summary) {
+        MessageKey key,
+        MailboxKey mailbox,
+        @Nullable RemoteId remoteId,
+        long arrival,
+        String sortedBy,
+        MessageSummary summary) {
 
     /** The columns that {@link #read} reads. Lists show some recipients; the message itself has them all. */
     static final String COLUMNS = """
             m.account_id, m.id, m.mailbox_id, m.remote_id, m.thread_id, m.subject, m.preview, m.received_at, m.sent_at,
-            m.size, m.keywords, m.has_attachment,
+            m.size, m.keywords, m.has_attachment, m.arrival,
             jsonb_path_query_array(m.envelope, '$.from[0 to 19]') as from_json,
             jsonb_path_query_array(m.envelope, '$.to[0 to 19]') as to_json""";
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    Position position() {
+    /** Its place in a list of its mailbox. */
+    Position.After position() {
+        return new Position.After(sortedBy, summary.receivedAt(), arrival);
+    }
+
+    /** Its place among messages of several mailboxes. */
+    Position.After positionAmongAll() {
         return new Position.After(sortedBy, summary.receivedAt(), key.id());
     }
 
@@ -53,10 +65,16 @@ record MessageRow(
                 rs.getLong("size"),
                 words(rs.getArray("keywords")),
                 rs.getBoolean("has_attachment"));
-        return new MessageRow(key, mailbox, remoteId == null ? null : new RemoteId(remoteId), sortedBy, summary);
+        return new MessageRow(
+                key,
+                mailbox,
+                remoteId == null ? null : new RemoteId(remoteId),
+                rs.getLong("arrival"),
+                sortedBy,
+                summary);
     }
 
-    private static Instant instant(ResultSet rs, String column) throws SQLException {
+    static Instant instant(ResultSet rs, String column) throws SQLException {
         return rs.getObject(column, OffsetDateTime.class).toInstant();
     }
 

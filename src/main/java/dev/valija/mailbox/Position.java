@@ -16,16 +16,23 @@ import java.util.Base64;
 sealed interface Position {
 
     /** After so many rows. */
-    record Offset(int rows) implements Position {}
+    record Offset(int rows) implements Position {
+        /** Where a list begins. */
+        static final Offset TOP = new Offset(0);
+    }
 
     /**
      * After a row of the index: exact, however many messages come and go before it.
      *
      * @param key what the list is sorted by, as text; empty where that is the time of arrival
+     * @param tie what tells equals apart: the message's arrival, or its id in a list of several mailboxes
      */
-    record After(String key, Instant receivedAt, long id) implements Position {}
+    record After(String key, Instant receivedAt, long tie) implements Position {}
 
-    int VERSION = 1;
+    /** The page that ends before a row. */
+    record Before(After row) implements Position {}
+
+    int VERSION = 2;
 
     /** The cursor of this position in the list called {@code scope}. */
     default String cursor(String scope) {
@@ -40,9 +47,11 @@ sealed interface Position {
                 }
                 case After after -> {
                     out.writeByte('a');
-                    out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, after.receivedAt()));
-                    out.writeLong(after.id());
-                    out.writeUTF(after.key());
+                    write(out, after);
+                }
+                case Before before -> {
+                    out.writeByte('b');
+                    write(out, before.row());
                 }
             }
         } catch (IOException e) {
@@ -75,6 +84,12 @@ sealed interface Position {
         return ProblemException.invalid("cursor", "is not a cursor of this list");
     }
 
+    private static void write(DataOutputStream out, After row) throws IOException {
+        out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, row.receivedAt()));
+        out.writeLong(row.tie());
+        out.writeUTF(row.key());
+    }
+
     private static Position read(DataInputStream in) throws IOException {
         switch (in.readUnsignedByte()) {
             case 'o' -> {
@@ -84,17 +99,25 @@ sealed interface Position {
                 }
             }
             case 'a' -> {
-                var receivedAt = Instant.EPOCH.plus(in.readLong(), ChronoUnit.MICROS);
-                long id = in.readLong();
-                var key = in.readUTF();
-                if (ApiTime.shown(receivedAt) != null && key.indexOf('\0') < 0) {
-                    return new After(key, receivedAt, id);
-                }
+                return readRow(in);
+            }
+            case 'b' -> {
+                return new Before(readRow(in));
             }
             default -> {
                 // told below
             }
         }
         throw bad();
+    }
+
+    private static After readRow(DataInputStream in) throws IOException {
+        var receivedAt = Instant.EPOCH.plus(in.readLong(), ChronoUnit.MICROS);
+        long tie = in.readLong();
+        var key = in.readUTF();
+        if (ApiTime.shown(receivedAt) == null || key.indexOf('\0') >= 0) {
+            throw bad();
+        }
+        return new After(key, receivedAt, tie);
     }
 }

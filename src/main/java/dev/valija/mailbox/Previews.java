@@ -91,11 +91,14 @@ class Previews {
     /** A message without words gets an empty preview, so that nobody asks again. */
     private List<Long> write(MailboxKey mailbox, List<RemoteId> ids, Map<RemoteId, String> previews) {
         return jdbc.sql("""
-                        update message m set preview = p.text
-                          from unnest(:ids::bigint[], :texts::text[]) as p (remote_id, text)
-                         where m.account_id = :account and m.mailbox_id = :mailbox and m.remote_id = p.remote_id
-                           and m.preview is distinct from p.text
-                        returning m.id
+                        insert into message_preview as v (account_id, message_id, preview)
+                        select p.account_id, p.message_id, t.text
+                          from unnest(:ids::bigint[], :texts::text[]) as t (remote_id, text)
+                          join message_place p on p.account_id = :account and p.mailbox_id = :mailbox
+                                              and p.remote_id = t.remote_id
+                        on conflict (account_id, message_id) do update set preview = excluded.preview
+                                                            where v.preview <> excluded.preview
+                        returning message_id
                         """)
                 .param("ids", ids.stream().map(RemoteId::value).toArray(Long[]::new))
                 .param(

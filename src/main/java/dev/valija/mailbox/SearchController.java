@@ -79,7 +79,8 @@ class SearchController {
                         items,
                         // Counting would mean to find them all.
                         after == null && !more ? items.size() : null,
-                        more ? rows.getLast().position().cursor(list) : null));
+                        more ? rows.getLast().positionAmongAll().cursor(list) : null,
+                        null));
     }
 
     /** See {@link MessageContentController}: the connection breaks off, and nobody takes half for all. */
@@ -175,6 +176,7 @@ class SearchController {
         return switch (Position.of(cursor, list)) {
             case Position.After after -> after;
             case Position.Offset offset -> throw Position.bad();
+            case Position.Before before -> throw Position.bad();
         };
     }
 

@@ -49,7 +49,7 @@ class SearchQueries {
             int limit) {
         var sql = new StringBuilder("select ")
                 .append(MessageRow.COLUMNS)
-                .append(" from message m where m.account_id = :account and ")
+                .append(" from stored_message m where m.account_id = :account and ")
                 .append(condition.sql());
         var parameters = new HashMap<String, Object>(condition.parameters());
         parameters.put("account", account);
@@ -69,7 +69,7 @@ class SearchQueries {
         if (after != null) {
             sql.append(" and (m.received_at, m.id) < (:at, :id)");
             parameters.put("at", after.receivedAt().atOffset(ZoneOffset.UTC));
-            parameters.put("id", after.id());
+            parameters.put("id", after.tie());
         }
         return jdbc.sql(sql.append(" order by m.received_at desc, m.id desc limit :limit")
                         .toString())
@@ -80,13 +80,13 @@ class SearchQueries {
 
     /** Our ids of messages of a mailbox. */
     Set<Long> ids(MailboxKey mailbox, Collection<RemoteId> remoteIds) {
-        return new HashSet<>(
-                jdbc.sql("select id from message where account_id = ? and mailbox_id = ? and remote_id = any (?)")
-                        .param(mailbox.accountId())
-                        .param(mailbox.id())
-                        .param(remoteIds.stream().map(RemoteId::value).toArray(Long[]::new))
-                        .query(Long.class)
-                        .list());
+        return new HashSet<>(jdbc.sql(
+                        "select message_id from message_place where account_id = ? and mailbox_id = ? and remote_id = any (?)")
+                .param(mailbox.accountId())
+                .param(mailbox.id())
+                .param(remoteIds.stream().map(RemoteId::value).toArray(Long[]::new))
+                .query(Long.class)
+                .list());
     }
 
     /** How many messages of these mailboxes came in each month, the latest first. */

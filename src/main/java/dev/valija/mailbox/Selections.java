@@ -8,6 +8,7 @@ import dev.valija.mailbox.BulkResult.Failure;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.SortOrder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -112,7 +113,8 @@ class Selections {
     }
 
     private List<Place> read(long account, Collection<Long> ids) {
-        return jdbc.sql("select id, mailbox_id, remote_id from message where account_id = ? and id = any (?)")
+        return jdbc.sql(
+                        "select message_id as id, mailbox_id, remote_id from message_place where account_id = ? and message_id = any (?)")
                 .param(account)
                 .param(ids.toArray(Long[]::new))
                 .query((rs, n) -> {
@@ -132,8 +134,9 @@ class Selections {
         }
         var filter = all.filter();
         var ids = new ArrayList<Long>();
-        var indexed = jdbc.sql("select m.id, m.remote_id from message m where m.account_id = ? and m.mailbox_id = ?"
-                        + " and m.remote_id is not null" + (filter == null ? "" : " and m." + filter.column()))
+        var indexed = jdbc.sql(
+                        "select m.id, m.remote_id from stored_message m where m.account_id = ? and m.mailbox_id = ?"
+                                + " and m.remote_id is not null" + (filter == null ? "" : " and m." + filter.column()))
                 .param(mailbox.accountId())
                 .param(mailbox.id())
                 .query((rs, n) -> {
@@ -148,7 +151,7 @@ class Selections {
         var places = provider.with(
                 mailbox.accountId(),
                 store -> store.search(
-                        mailbox.remoteName(), filter == null ? null : filter.query(), ListQuery.NEWEST_FIRST, 0, MOST));
+                        mailbox.remoteName(), filter == null ? null : filter.query(), SortOrder.NEWEST_FIRST, 0, MOST));
         return new Selected(mailbox, places.ids(), ids);
     }
 }

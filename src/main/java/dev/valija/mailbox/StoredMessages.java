@@ -88,7 +88,7 @@ class StoredMessages {
 
     private Optional<StoredMessage> find(MessageKey key) {
         return jdbc.sql("select " + MessageRow.COLUMNS
-                        + ", m.message_id, m.envelope, m.structure, b.remote_name from message m"
+                        + ", m.message_id, m.envelope, m.structure, b.remote_name from stored_message m"
                         + " join mailbox b on b.account_id = m.account_id and b.id = m.mailbox_id"
                         + " where m.account_id = ? and m.id = ?")
                 .param(key.accountId())

@@ -54,17 +54,21 @@ class MessageListApiTests {
         "subject, a b c d",
         "-subject, d c b a",
         "from, c b d a",
-        "-from, a d b c"
+        "-from, a d b c",
+        "-unread, c a d b",
+        "unread, b d a c"
     })
     void everyOrderIsTheSameInOnePageAndInPagesOfOne(String sort, String expected) {
         var anna = new ReaderAt(api, "list-sort-" + sort.replace("-", "d").toLowerCase(java.util.Locale.ROOT));
-        anna.store.holds(Mails.plain("b", "x").sentAt(Mails.NOON).from("Berta", "berta@example.org"));
+        anna.store.holds(Mails.plain("b", "x").sentAt(Mails.NOON).from("Berta", "berta@example.org"), Keyword.SEEN);
         anna.store.holds(Mails.plain("Re: a", "x".repeat(900))
                 .sentAt(Mails.NOON.plusSeconds(1))
                 .from("Zoë", "z@x.org"));
-        anna.store.holds(Mails.plain("D", "x".repeat(200))
-                .sentAt(Mails.NOON.plusSeconds(2))
-                .from("émile", "e@x.org"));
+        anna.store.holds(
+                Mails.plain("D", "x".repeat(200))
+                        .sentAt(Mails.NOON.plusSeconds(2))
+                        .from("émile", "e@x.org"),
+                Keyword.SEEN);
         anna.store.holds(Mails.plain("Fwd: C", "x".repeat(90))
                 .sentAt(Mails.NOON.plusSeconds(3))
                 .from("ANNA", "a@x.org"));
@@ -73,18 +77,61 @@ class MessageListApiTests {
         var bases = List.of(expected.split(" "));
         assertThat(bases(subjects(anna.page(inbox, "sort=" + sort)))).isEqualTo(bases);
 
-        var one = new ArrayList<String>();
-        String cursor = null;
-        do {
-            var page = anna.page(inbox, "limit=1&sort=" + sort + (cursor == null ? "" : "&cursor=" + cursor));
-            one.addAll(subjects(page));
-            cursor = page.required("next").isNull()
-                    ? null
-                    : page.required("next").asString();
-        } while (cursor != null);
-        assertThat(bases(one)).isEqualTo(bases);
+        var forward = walk(anna, inbox, "limit=1&sort=" + sort, "next");
+        assertThat(bases(forward)).isEqualTo(bases);
+        var back = walk(anna, inbox, "limit=1&offset=3&sort=" + sort, "previous");
+        assertThat(bases(back)).isEqualTo(bases.reversed());
         assertThat(bases(subjects(anna.page(inbox, "offset=2&limit=1&sort=" + sort))))
                 .containsExactly(bases.get(2));
+    }
+
+    private static List<String> walk(ReaderAt reader, String mailbox, String first, String direction) {
+        var page = reader.page(mailbox, first);
+        var found = new ArrayList<>(subjects(page));
+        while (!page.required(direction).isNull()) {
+            var list = first.replaceFirst("&offset=[0-9]+", "");
+            page = reader.page(
+                    mailbox, list + "&cursor=" + page.required(direction).asString());
+            found.addAll(subjects(page));
+        }
+        return found;
+    }
+
+    @Test
+    void mailOfOneSecondIsListedInTheOrderItCameIn() {
+        var anna = new ReaderAt(api, "list-ties");
+        IntStream.range(0, 60)
+                .forEach(i -> anna.store.holds(Mails.plain("mail " + i).sentAt(Mails.NOON)));
+        var inbox = anna.inbox();
+        // The newest page comes in first, the rest behind it: our own ids do not tell the order.
+        complete(anna, inbox);
+        var all = IntStream.range(0, 60).mapToObj(i -> "mail " + i).toList();
+        assertThat(subjects(anna.page(inbox, "limit=100"))).isEqualTo(all.reversed());
+        assertThat(subjects(anna.page(inbox, "limit=100&sort=receivedAt"))).isEqualTo(all);
+        assertThat(walk(anna, inbox, "limit=7", "next")).isEqualTo(all.reversed());
+    }
+
+    @Test
+    void backFromAPageIsThePageBeforeWhateverCameMeanwhile() {
+        var anna = new ReaderAt(api, "list-back");
+        holds(anna, 7);
+        var inbox = anna.inbox();
+        complete(anna, inbox);
+        var second = anna.page(
+                inbox,
+                "limit=3&cursor=" + anna.page(inbox, "limit=3").required("next").asString());
+        anna.store.holds(Mails.plain("late").sentAt(Mails.NOON.plusSeconds(9999)));
+        freshness.refresh(MailboxKey.parse(inbox));
+        var before =
+                anna.page(inbox, "limit=3&cursor=" + second.required("previous").asString());
+        assertThat(subjects(before)).containsExactly("mail 6", "mail 5", "mail 4");
+        assertThat(subjects(anna.page(
+                        inbox, "limit=3&cursor=" + before.required("next").asString())))
+                .containsExactly("mail 3", "mail 2", "mail 1");
+        var top =
+                anna.page(inbox, "limit=3&cursor=" + before.required("previous").asString());
+        assertThat(subjects(top)).containsExactly("late");
+        assertThat(top.required("previous").isNull()).isTrue();
     }
 
     @Test
@@ -167,9 +214,40 @@ class MessageListApiTests {
         assertThat(subjects(deep)).containsExactly("mail 299", "mail 298");
         var next = anna.page(inbox, "limit=2&cursor=" + deep.required("next").asString());
         assertThat(subjects(next)).containsExactly("mail 297", "mail 296");
+        var back =
+                anna.page(inbox, "limit=2&cursor=" + deep.required("previous").asString());
+        assertThat(subjects(back)).containsExactly("mail 301", "mail 300");
+        assertThat(subjects(anna.page(inbox, "sort=-unread&offset=698&limit=5")))
+                .containsExactly("mail 1", "mail 0");
         complete(anna, inbox);
         assertThat(subjects(anna.page(inbox, "offset=400&limit=1"))).containsExactly("mail 299");
         assertThat(anna.page(inbox, "").required("total").asInt()).isEqualTo(700);
+    }
+
+    @Test
+    void halfAMailboxIsNeverTakenForTheWhole() throws Exception {
+        var anna = new ReaderAt(api, "list-half");
+        IntStream.range(0, 55).forEach(i -> anna.store.holds(Mails.plain("mail " + i), Keyword.SEEN));
+        anna.store.holds(Mails.withAttachment("attached", "a.pdf", "application/pdf", Mails.noise(30)));
+        var inbox = anna.inbox();
+        anna.store.holdsBack("changes INBOX");
+        anna.page(inbox, "");
+        // No provider tells of attachments or of our threads: what has been read so far is the top, and no end is
+        // claimed.
+        var attached = anna.page(inbox, "filter=attachment");
+        assertThat(subjects(attached)).containsExactly("attached");
+        assertThat(attached.required("total").isNull()).isTrue();
+        assertThat(attached.required("next").isNull()).isFalse();
+        for (var list : List.of("view=threads&sort=subject", "filter=attachment&sort=size")) {
+            anna.visitor()
+                    .get("/mailboxes/" + inbox + "/messages?" + list)
+                    .andExpect(status().isServiceUnavailable())
+                    .andExpect(header().string("Retry-After", "2"));
+        }
+        anna.store.letsGo();
+        complete(anna, inbox);
+        assertThat(anna.page(inbox, "filter=attachment").required("next").isNull())
+                .isTrue();
     }
 
     @Test

@@ -58,11 +58,19 @@ final class Mirror {
                         RowBatch.keywords(m.keywords())))
                 .toList();
         assertThat(rows(jdbc, accountId, mailbox)).as(mailbox).isEqualTo(held);
+        assertThat(jdbc.sql("""
+                                select count(*) from message m full join message_place p
+                                    on p.account_id = m.account_id and p.message_id = m.id
+                                   and (p.mailbox_id, p.received_at, p.arrival) = (m.mailbox_id, m.received_at, m.arrival)
+                                 where m.id is null or p.message_id is null
+                                """).query(Long.class).single())
+                .as("halves without the other half")
+                .isZero();
     }
 
     static List<Seen> rows(JdbcClient jdbc, long accountId, String mailbox) {
         return jdbc.sql("""
-                        select remote_id, message_id, subject, size, array_to_string(keywords, ' ') from message m
+                        select remote_id, message_id, subject, size, array_to_string(keywords, ' ') from stored_message m
                          where account_id = :account and mailbox_id = (select id from mailbox b
                                where b.account_id = :account and remote_name = :mailbox)
                          order by remote_id

@@ -183,7 +183,7 @@ class MirrorTests {
 
     private List<long[]> rows(TestNode node, Mailbox mailbox) {
         return node.jdbc
-                .sql("select id, remote_id from message where account_id = ? and mailbox_id = ?"
+                .sql("select id, remote_id from stored_message where account_id = ? and mailbox_id = ?"
                         + " and remote_id is not null order by id")
                 .param(account)
                 .param(mailbox.id())
@@ -194,7 +194,7 @@ class MirrorTests {
     private void assertCountsAgree(TestNode node) {
         assertThat(node.jdbc.sql("""
                                 select count(*) from mailbox b where account_id = ? and selectable and (total, unread) <>
-                                  (select count(*), count(*) filter (where m.unread) from message m
+                                  (select count(*), count(*) filter (where m.unread) from message_place m
                                     where m.account_id = b.account_id and m.mailbox_id = b.id)
                                 """).param(account).query(Long.class).single()).isZero();
     }

@@ -454,7 +454,8 @@ class SubmissionTests {
         assertThat(answer.inReplyTo()).containsExactly(parentMail.messageId());
         assertThat(answer.references()).endsWith(parentMail.messageId());
         assertThat(store().messages(FakeMailStore.INBOX).getFirst().keywords()).contains(Keyword.ANSWERED);
-        assertThat(jdbc.sql("select '$answered' = any (keywords) from message where account_id = ? and mailbox_id = ?")
+        assertThat(jdbc.sql(
+                                "select '$answered' = any (keywords) from message_place where account_id = ? and mailbox_id = ?")
                         .param(account())
                         .param(inbox.key().id())
                         .query(Boolean.class)

@@ -42,6 +42,7 @@ public final class FakeMailStore implements MailStore {
 
     private final Map<String, FakeMailbox> mailboxes = new TreeMap<>();
     private final Set<Capability> capabilities = EnumSet.allOf(Capability.class);
+    private String heldBack;
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private boolean tellsNewIds = true;
@@ -120,6 +121,16 @@ public final class FakeMailStore implements MailStore {
     /** Every call fails so, until given null. */
     public synchronized void failsWith(UpstreamException exception) {
         fault = exception;
+    }
+
+    /** Calls of that name, as {@link #calls} gives it, are not answered until {@link #letsGo}. */
+    public synchronized void holdsBack(String call) {
+        heldBack = call;
+    }
+
+    public synchronized void letsGo() {
+        heldBack = null;
+        notifyAll();
     }
 
     /** What the mailbox holds, oldest first. */
@@ -380,6 +391,13 @@ public final class FakeMailStore implements MailStore {
     private void called(String method) {
         calls.add(method);
         synchronized (this) {
+            while (method.equals(heldBack)) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    throw new UpstreamException.Unavailable("interrupted", e);
+                }
+            }
             if (fault != null) {
                 throw fault;
             }

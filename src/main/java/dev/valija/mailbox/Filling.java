@@ -4,19 +4,22 @@ import dev.valija.mailbox.SyncWrites.Chunk;
 import dev.valija.problem.ProblemException;
 import dev.valija.upstream.MailboxRole;
 import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.RemoteMessage;
 import dev.valija.upstream.UpstreamException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
@@ -30,7 +33,9 @@ import org.springframework.stereotype.Service;
 @Service
 class Filling {
     private static final Logger log = LoggerFactory.getLogger(Filling.class);
-    private static final int CHUNK = 1000;
+    /** Small enough that a user's change waits for the account's index no longer than can be felt. */
+    private static final int CHUNK = 500;
+
     private static final int ACCOUNTS_AT_ONCE = 4;
     private static final long PROGRESS_NANOS = Duration.ofMillis(250).toNanos();
     private static final long RETRY_NANOS = Duration.ofMinutes(10).toNanos();
@@ -146,10 +151,22 @@ class Filling {
     private boolean fillMissing(MailboxKey key, Set<RemoteId> elusive) {
         var missing = missing(key);
         long told = tell(key, 0);
+        var ahead = new Fetched[] {null};
         for (int from = 0; from < missing.size() && !stopped; from += CHUNK) {
-            var chunk = missing.subList(from, Math.min(from + CHUNK, missing.size()));
+            var chunk = chunk(missing, from);
+            var following = chunk(missing, from + CHUNK);
             var outcome = new Chunk[] {Chunk.GONE};
-            taking(() -> outcome[0] = fillChunk(key, chunk, elusive));
+            taking(() -> {
+                var now = ahead[0] != null ? ahead[0] : fetch(key, chunk, elusive);
+                // The provider works on the next chunk while the database takes this one.
+                var next =
+                        CompletableFuture.supplyAsync(() -> fetch(key, following, elusive), Thread::startVirtualThread);
+                try {
+                    outcome[0] = now.write(index);
+                } finally {
+                    ahead[0] = joined(next);
+                }
+            });
             switch (outcome[0]) {
                 case GONE -> {
                     return true;
@@ -167,10 +184,21 @@ class Filling {
         return whole;
     }
 
-    private Chunk fillChunk(MailboxKey key, Collection<RemoteId> ids, Set<RemoteId> elusive) {
+    private static List<RemoteId> chunk(List<RemoteId> missing, int from) {
+        return missing.subList(Math.min(from, missing.size()), Math.min(from + CHUNK, missing.size()));
+    }
+
+    /** Rows, and how the mailbox was known when they were fetched; no mailbox when there is none any more. */
+    private record Fetched(MailboxKey key, @Nullable Mailbox mailbox, List<RemoteMessage> rows) {
+        Chunk write(SyncWrites index) {
+            return mailbox == null ? Chunk.GONE : index.fill(key, mailbox.state(), rows);
+        }
+    }
+
+    private Fetched fetch(MailboxKey key, List<RemoteId> ids, Set<RemoteId> elusive) {
         var mailbox = mailboxes.find(key).orElse(null);
-        if (mailbox == null) {
-            return Chunk.GONE;
+        if (mailbox == null || ids.isEmpty()) {
+            return new Fetched(key, mailbox, List.of());
         }
         var rows = new ArrayList<>(fetched.rows(mailbox, ids));
         var shown = new HashSet<RemoteId>();
@@ -178,7 +206,18 @@ class Filling {
         ids.stream()
                 .filter(id -> elusive.contains(id) && !shown.contains(id))
                 .forEach(id -> rows.add(Rows.bare(id, Set.of())));
-        return index.fill(key, mailbox.state(), rows);
+        return new Fetched(key, mailbox, rows);
+    }
+
+    private static Fetched joined(CompletableFuture<Fetched> next) {
+        try {
+            return next.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw e;
+        }
     }
 
     private void taking(Runnable turn) {

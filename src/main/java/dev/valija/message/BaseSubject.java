@@ -62,7 +62,7 @@ public final class BaseSubject {
             "пересл");
 
     private static final Pattern BLOB = Pattern.compile("^\\[[^\\[\\]]*\\]\\s*");
-    private static final Pattern TRAILER = Pattern.compile("(?i)(\\s|\\(fwd\\))+$");
+    private static final String TRAILER = "(fwd)";
     /** subj-refwd: a word, blobs such as [2], a number such as (3) or ^2, and a colon of any width. */
     private static final Pattern LEADER = Pattern.compile(
             "^(?:\\[[^\\[\\]]*\\]\\s*)*([\\p{L}\\p{M}.]{1,12})\\s*(?:\\[[^\\[\\]]*\\]|\\([0-9]{1,4}\\)|\\^[0-9]{1,4})?\\s*[:\\uFF1A]\\s*");
@@ -94,7 +94,7 @@ public final class BaseSubject {
         String before;
         do {
             before = text;
-            String trailed = TRAILER.matcher(text).replaceFirst("");
+            String trailed = withoutTrailer(text);
             replied |= trailed.length() < text.stripTrailing().length();
             text = trailed;
             String led;
@@ -120,6 +120,14 @@ public final class BaseSubject {
             }
         } while (!text.equals(before));
         return new Stripped(text.length() > LONGEST ? text.substring(0, LONGEST) : text, replied);
+    }
+
+    private static String withoutTrailer(String text) {
+        String left = text.stripTrailing();
+        while (left.regionMatches(true, left.length() - TRAILER.length(), TRAILER, 0, TRAILER.length())) {
+            left = left.substring(0, left.length() - TRAILER.length()).stripTrailing();
+        }
+        return left;
     }
 
     private BaseSubject() {}

@@ -3,7 +3,6 @@ package dev.valija.message;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
@@ -111,12 +110,24 @@ public final class Charsets {
     }
 
     static boolean isUtf8(byte[] octets) {
+        if (isAscii(octets)) {
+            return true; // nearly all headers are, and a decoder costs more than they do
+        }
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets));
             return true;
         } catch (CharacterCodingException e) {
             return false;
         }
+    }
+
+    private static boolean isAscii(byte[] octets) {
+        for (byte octet : octets) {
+            if (octet < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A label of UTF-8 over Latin-1 octets is common: believed only while more sequences are right than wrong. */
@@ -138,16 +149,9 @@ public final class Charsets {
         return there ? 3 : 0;
     }
 
+    /** Whatever does not fit the charset becomes U+FFFD. */
     private static String decode(byte[] octets, int from, Charset charset) {
-        try {
-            return charset.newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPLACE)
-                    .onUnmappableCharacter(CodingErrorAction.REPLACE)
-                    .decode(ByteBuffer.wrap(octets, from, octets.length - from))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new AssertionError("a decoder that replaces does not report", e);
-        }
+        return new String(octets, from, octets.length - from, charset);
     }
 
     private Charsets() {}

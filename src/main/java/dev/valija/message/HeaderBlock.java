@@ -3,6 +3,7 @@ package dev.valija.message;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class HeaderBlock {
     static final int MOST_OCTETS = 256 * 1024;
     static final int MOST_FIELDS = 1000;
+
+    private static final Pattern FOLD = Pattern.compile("\\r?\\n(?=[ \\t])");
 
     private final List<Field> fields;
 
@@ -71,8 +74,11 @@ final class HeaderBlock {
         String text = HeaderDecoder.text(Arrays.copyOfRange(raw, from, to));
         int colon = text.indexOf(':');
         if (colon > 0) {
-            String body = text.substring(colon + 1).replaceAll("\\r?\\n(?=[ \\t])", "");
-            fields.add(new Field(text.substring(0, colon).strip(), body.strip()));
+            String body = text.substring(colon + 1).strip();
+            boolean folded = body.indexOf('\n') >= 0;
+            fields.add(new Field(
+                    text.substring(0, colon).strip(),
+                    folded ? FOLD.matcher(body).replaceAll("") : body));
         }
     }
 

@@ -89,6 +89,9 @@ public final class HeaderDecoder {
 
     /** One line of text without control characters and without characters that reorder what surrounds them. */
     static String clean(String text, int longest) {
+        if (text.length() <= longest && isClean(text)) {
+            return text;
+        }
         var out = new StringBuilder(Math.min(text.length(), longest));
         boolean space = false;
         for (int i = 0; i < text.length() && out.length() < longest; ) {
@@ -105,6 +108,19 @@ public final class HeaderDecoder {
             }
         }
         return out.toString();
+    }
+
+    /** Whether it is plain ASCII with single blanks inside, as nearly all values are. */
+    private static boolean isClean(String text) {
+        char before = ' ';
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c >= 0x7f || (c == ' ' && before == ' ')) {
+                return false;
+            }
+            before = c;
+        }
+        return before != ' ' || text.isEmpty();
     }
 
     /** Controls, and the bidirectional embeddings, overrides and isolates by which a file name can lie. */

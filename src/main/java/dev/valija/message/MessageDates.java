@@ -33,7 +33,10 @@ final class MessageDates {
             return null;
         }
         String text = HeaderDecoder.decode(body);
-        Instant parsed = standard(text);
+        Instant parsed = UsualDate.parse(text);
+        if (parsed == null) {
+            parsed = standard(text);
+        }
         if (parsed == null) {
             parsed = loose(text);
         }

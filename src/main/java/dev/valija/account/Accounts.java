@@ -1,5 +1,7 @@
 package dev.valija.account;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.valija.account.AccountRows.Row;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
@@ -19,6 +21,8 @@ public class Accounts {
     private final AccountRows rows;
     private final Identities identities;
     private final ApplicationEventPublisher events;
+    private final Cache<Long, UserId> owners =
+            Caffeine.newBuilder().maximumSize(10_000).build();
 
     Accounts(AccountRows rows, Identities identities, ApplicationEventPublisher events) {
         this.rows = rows;
@@ -38,6 +42,18 @@ public class Accounts {
      */
     public Account require(UserId user, long accountId) {
         return requireRow(user, accountId).account();
+    }
+
+    /**
+     * The same for those who need not know more. An account is one user's for ever, and its id is never another's: it is
+     * looked up once.
+     *
+     * @throws ProblemException not-found when there is none or it is another user's
+     */
+    public void requireOwner(UserId user, long accountId) {
+        if (!user.equals(owners.get(accountId, id -> get(id).user()))) {
+            throw ProblemException.notFound("account");
+        }
     }
 
     /** The account without asking who wants it: for work in the background. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param sync how much of it is indexed
  * @param state how far it has been read, or null while only its newest messages have been looked at
  * @param syncDone messages indexed, and {@code syncTotal} those to be indexed, while {@code sync} is SYNCING
+ * @param listVersion grows with every change to what its lists show
  */
 public record Mailbox(
         MailboxKey key,
@@ -30,7 +31,8 @@ public record Mailbox(
         Sync sync,
         @Nullable SyncState state,
         int syncTotal,
-        int syncDone) {
+        int syncDone,
+        long listVersion) {
 
     /** How much of a mailbox is in the index. */
     public enum Sync {

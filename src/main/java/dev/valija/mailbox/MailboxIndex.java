@@ -229,6 +229,7 @@ class MailboxIndex {
                 Mailbox.Sync.valueOf(rs.getString("sync").toUpperCase(Locale.ROOT)),
                 state == null ? null : new SyncState(state),
                 rs.getInt("sync_total"),
-                rs.getInt("sync_done"));
+                rs.getInt("sync_done"),
+                rs.getLong("list_version"));
     }
 }

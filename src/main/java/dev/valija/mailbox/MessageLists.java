@@ -23,6 +23,7 @@ class MessageLists {
     private final MessageQueries queries;
     private final ServerPages serverPages;
     private final Previews previews;
+    private final KeptPages pages = new KeptPages();
 
     MessageLists(
             Accounts accounts,
@@ -68,12 +69,16 @@ class MessageLists {
     }
 
     Listed page(UserId user, ListQuery query) {
-        accounts.require(user, query.mailbox().accountId());
+        accounts.requireOwner(user, query.mailbox().accountId());
         var mailbox = mailboxes.find(query.mailbox()).orElseThrow(() -> ProblemException.notFound("mailbox"));
         if (!mailbox.selectable()) {
             return new Listed(new MessagePage(List.of(), 0, null, null), false);
         }
         var known = freshness.lookedAt(mailbox);
+        var kept = pages.find(known, query);
+        if (kept.isPresent()) {
+            return new Listed(kept.get(), provider.staleSince(known.accountId()).isPresent());
+        }
         var rows = fromIndex(known, query);
         if (!covered(known, query, rows)) {
             if (!ServerPages.canList(query)) {
@@ -90,7 +95,9 @@ class MessageLists {
         if (!stale) {
             previews.wanted(known, rows.rows());
         }
-        return new Listed(rows.page(query), stale);
+        var page = rows.page(query);
+        pages.keep(known, query, page);
+        return new Listed(page, stale);
     }
 
     /** The messages of a thread in all mailboxes, oldest first. */

@@ -176,6 +176,10 @@ class AccountRows {
                 id, row.servers().store(), row.servers().transport(), new Credentials(row.loginName(), password));
     }
 
+    Seal seal(Row row, String purpose) {
+        return vault.seal(row.key(), row.account().id(), purpose);
+    }
+
     private static Row row(ResultSet row, int n) throws SQLException {
         var account = new Account(
                 row.getLong("id"),

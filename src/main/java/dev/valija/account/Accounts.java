@@ -7,6 +7,7 @@ import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.upstream.ServerLogin;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -77,6 +78,21 @@ public class Accounts {
             // The password is lost to us; the user can give it again.
             log.error("The credentials of account {} cannot be decrypted", accountId, e);
             throw rejected();
+        }
+    }
+
+    /**
+     * For what is kept of the account outside of the database. It changes with the account's data key: ask again after
+     * {@link AccountChanged}.
+     *
+     * @param purpose keeps what different modules seal apart
+     * @return nothing when the account is gone, or its master key is
+     */
+    public Optional<Seal> seal(long accountId, String purpose) {
+        try {
+            return rows.find(accountId).map(row -> rows.seal(row, purpose));
+        } catch (Vault.SealedException e) {
+            return Optional.empty();
         }
     }
 

@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import javax.crypto.Cipher;
+import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Encrypts what accounts must keep secret: AES-256-GCM under a data key of the account, wrapped by a master key. */
@@ -72,6 +74,17 @@ final class Vault {
         return new String(plain, StandardCharsets.UTF_8);
     }
 
+    /** A key derived from the account's data key (RFC 5869), so that it changes and goes with it. */
+    Seal seal(WrappedKey key, long accountId, String purpose) {
+        var info = ("valija " + purpose + "." + accountId).getBytes(StandardCharsets.UTF_8);
+        try {
+            return new Seal(KDF.getInstance("HKDF-SHA256")
+                    .deriveKey("AES", HKDFParameterSpec.expandOnly(unwrap(key, accountId), info, 32)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK from 25 on has HKDF", e);
+        }
+    }
+
     private SecretKey unwrap(WrappedKey key, long accountId) {
         return new SecretKeySpec(
                 crypt(Cipher.DECRYPT_MODE, master(key.masterKey()), keyPlace(accountId), key.wrapped()), "AES");
@@ -86,7 +99,7 @@ final class Vault {
     }
 
     /** The stored form is nonce, ciphertext, tag. */
-    private static byte[] crypt(int mode, SecretKey key, String place, byte[] input) {
+    static byte[] crypt(int mode, SecretKey key, String place, byte[] input) {
         try {
             var cipher = Cipher.getInstance("AES/GCM/NoPadding");
             var nonce = new byte[NONCE];

@@ -20,14 +20,16 @@ class OpenedMessages {
     private static final int LONGEST_SOURCE = 512 * 1024;
 
     private final StoredMessages messages;
+    private final BodyCache bodies;
     private final Cache<MessageKey, Opened> kept = Caffeine.newBuilder()
             .maximumWeight(KEPT_OCTETS)
             .weigher((MessageKey key, Opened opened) -> opened.weight())
             .expireAfterWrite(Duration.ofMinutes(10))
             .build();
 
-    OpenedMessages(StoredMessages messages) {
+    OpenedMessages(StoredMessages messages, BodyCache bodies) {
         this.messages = messages;
+        this.bodies = bodies;
     }
 
     /** @throws dev.valija.problem.ProblemException not-found when it is gone from the provider */
@@ -35,15 +37,30 @@ class OpenedMessages {
         // Ids are stable and what they name never changes, so an entry is right as long as there is a row.
         var known = kept.getIfPresent(message.key());
         if (known == null) {
-            known = messages.at(message, (store, mailbox, id) -> fetch(message, store, mailbox, id));
+            known = read(message);
             kept.put(message.key(), known);
         }
         return known;
     }
 
-    private static Opened fetch(StoredMessage message, MailStore store, String mailbox, RemoteId id) {
+    private Opened read(StoredMessage message) {
+        var cached = bodies.find(message);
+        if (cached.isPresent()) {
+            try {
+                return Opened.of(message.key(), cached.get());
+            } catch (RuntimeException e) {
+                log.warn("message {} cannot be shown but as its source", message.key(), e);
+            }
+        }
+        return messages.at(message, (store, mailbox, id) -> fetch(message, store, mailbox, id));
+    }
+
+    private Opened fetch(StoredMessage message, MailStore store, String mailbox, RemoteId id) {
         try {
-            return Opened.of(message.key(), store.open(mailbox, id));
+            var source = store.open(mailbox, id);
+            var opened = Opened.of(message.key(), source);
+            bodies.keep(message, source);
+            return opened;
         } catch (UpstreamException.NotSupported unreadable) {
             // The server cannot take the message apart.
             return source(message, store, mailbox, id);

@@ -4,17 +4,22 @@ import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.support.FakeUpstream;
 import dev.valija.upstream.ServerLogin;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /** Accounts without a database. */
 public final class FakeAccounts extends Accounts {
     private final BiFunction<Long, String, ServerLogin> logins;
     private final Map<Long, Account> accounts = new TreeMap<>();
+    private final Map<Long, Seal> seals = new ConcurrentHashMap<>();
     private final Set<Long> rejected = ConcurrentHashMap.newKeySet();
 
     /** All of them at that provider. */
@@ -80,6 +85,24 @@ public final class FakeAccounts extends Accounts {
             throw new ProblemException(Problem.ACCOUNT_CREDENTIALS_REJECTED, "give the new password");
         }
         return logins.apply(accountId, account.address());
+    }
+
+    @Override
+    public synchronized Optional<Seal> seal(long accountId, String purpose) {
+        return accounts.containsKey(accountId)
+                ? Optional.of(seals.computeIfAbsent(accountId, id -> new Seal(newKey())))
+                : Optional.empty();
+    }
+
+    /** The account gets another data key, as with a new password. */
+    public synchronized void changesKey(long accountId) {
+        seals.remove(accountId);
+    }
+
+    private static SecretKey newKey() {
+        var octets = new byte[32];
+        new SecureRandom().nextBytes(octets);
+        return new SecretKeySpec(octets, "AES");
     }
 
     @Override

@@ -57,6 +57,19 @@ class VaultTests {
     }
 
     @Test
+    void aSealOpensForItsAccountItsPurposeAndItsDataKeyOnly() throws IOException {
+        var vault = vault(ONE);
+        var key = vault.newKey(7);
+        var sealed = vault.seal(key, 7, "notes").seal("here", new byte[] {1, 2, 3});
+        assertThat(vault(TWO, ONE).seal(key, 7, "notes").open("here", sealed)).hasValue(new byte[] {1, 2, 3});
+        assertThat(vault.seal(key, 7, "notes").open("there", sealed)).isEmpty();
+        assertThat(vault.seal(key, 7, "letters").open("here", sealed)).isEmpty();
+        assertThat(vault.seal(vault.newKey(7), 7, "notes").open("here", sealed)).isEmpty();
+        assertThat(vault.seal(key, 7, "notes").open("here", new byte[5])).isEmpty();
+        assertThatThrownBy(() -> vault(TWO).seal(key, 7, "notes")).isInstanceOf(SealedException.class);
+    }
+
+    @Test
     void anOldMasterStillDecryptsAndANewOneEncrypts() throws IOException {
         var old = vault(ONE);
         var key = old.newKey(7);

@@ -57,7 +57,7 @@ class OpenedMessages {
 
     private Opened fetch(StoredMessage message, MailStore store, String mailbox, RemoteId id) {
         try {
-            var source = store.open(mailbox, id);
+            var source = store.open(mailbox, id, message.structure());
             var opened = Opened.of(message.key(), source);
             bodies.keep(message, source);
             return opened;

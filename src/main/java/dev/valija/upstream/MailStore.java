@@ -76,8 +76,17 @@ public interface MailStore {
 
     record Window(List<RemoteId> ids, int total) {}
 
-    /** All that is needed to show a message, in one round trip. @throws UpstreamException.NotFound when it is gone */
-    MessageSource open(String mailbox, RemoteId id);
+    /** All that is needed to show a message. @throws UpstreamException.NotFound when it is gone */
+    default MessageSource open(String mailbox, RemoteId id) {
+        return open(mailbox, id, null);
+    }
+
+    /**
+     * The same in one round trip.
+     *
+     * @param structure as an earlier call told it: which parts are asked for at once; the answer has the server's
+     */
+    MessageSource open(String mailbox, RemoteId id, @Nullable BodyPart structure);
 
     /**
      * Writes one body part, decoded of its transfer encoding, as it arrives; memory stays constant.

@@ -270,7 +270,7 @@ public final class FakeMailStore implements MailStore {
     }
 
     @Override
-    public synchronized MessageSource open(String mailbox, RemoteId id) {
+    public synchronized MessageSource open(String mailbox, RemoteId id, BodyPart structure) {
         called("open " + mailbox);
         var parsed = require(mailbox, id).parsed;
         var parts = new LinkedHashMap<String, byte[]>();

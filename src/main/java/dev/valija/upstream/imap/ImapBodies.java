@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Fetches what messages hold: to show them, to download parts, and their first words. */
 final class ImapBodies {
@@ -31,9 +32,11 @@ final class ImapBodies {
         this.session = session;
     }
 
-    MessageSource open(String mailbox, RemoteId id) {
+    MessageSource open(String mailbox, RemoteId id, @Nullable BodyPart known) {
         long uid = uid(mailbox, id);
+        List<String> expected = known == null ? List.of() : texts(known);
         Command items = Command.listOf("UID", "BODYSTRUCTURE", "BODY.PEEK[HEADER]<0." + MOST_HEADER + ">");
+        expected.forEach(part -> items.atom(peek(part)));
         var rows = rows(Command.of("UID FETCH").number(uid).list(items), uid);
         byte[] header = rows.stream()
                 .map(row -> row.section("BODY[HEADER]"))
@@ -45,31 +48,47 @@ final class ImapBodies {
                 .filter(part -> part != null)
                 .findFirst()
                 .orElseGet(() -> Structures.unknown(0));
-        return new MessageSource(ended(header), structure, texts(uid, structure));
+        return new MessageSource(ended(header), structure, texts(uid, structure, rows));
     }
 
-    private Map<String, byte[]> texts(long uid, BodyPart structure) {
-        List<String> wanted = structure
-                .leaves()
-                .filter(ImapBodies::isText)
-                .map(BodyPart::partId)
-                .limit(MOST_TEXT_PARTS)
-                .toList();
-        if (wanted.isEmpty()) {
-            return Map.of();
-        }
-        var items = Command.listOf("UID");
-        wanted.forEach(part -> items.atom("BODY.PEEK[" + part + "]<0." + WireReader.LONGEST_LITERAL + ">"));
+    /** The text parts, out of the rows there are; what they lack is fetched. */
+    private Map<String, byte[]> texts(long uid, BodyPart structure, List<FetchRow> rows) {
+        List<String> wanted = texts(structure);
         var texts = new HashMap<String, byte[]>();
-        for (FetchRow row : rows(Command.of("UID FETCH").number(uid).list(items), uid)) {
+        collect(wanted, rows, texts);
+        List<String> missing =
+                wanted.stream().filter(part -> !texts.containsKey(part)).toList();
+        if (!missing.isEmpty()) {
+            Command items = Command.listOf("UID");
+            missing.forEach(part -> items.atom(peek(part)));
+            collect(missing, rows(Command.of("UID FETCH").number(uid).list(items), uid), texts);
+        }
+        return texts;
+    }
+
+    private static void collect(List<String> wanted, List<FetchRow> rows, Map<String, byte[]> into) {
+        for (FetchRow row : rows) {
             for (String part : wanted) {
                 byte[] text = row.section("BODY[" + part + "]");
                 if (text != null) {
-                    texts.put(part, text);
+                    into.put(part, text);
                 }
             }
         }
-        return texts;
+    }
+
+    private static List<String> texts(BodyPart structure) {
+        return structure
+                .leaves()
+                .filter(ImapBodies::isText)
+                .map(BodyPart::partId)
+                .filter(part -> PART_ID.matcher(part).matches())
+                .limit(MOST_TEXT_PARTS)
+                .toList();
+    }
+
+    private static String peek(String part) {
+        return "BODY.PEEK[" + part + "]<0." + WireReader.LONGEST_LITERAL + ">";
     }
 
     private static boolean isText(BodyPart part) {
@@ -190,7 +209,7 @@ final class ImapBodies {
         }
     }
 
-    private static Optional<BodyPart> firstText(@org.jspecify.annotations.Nullable BodyPart structure) {
+    private static Optional<BodyPart> firstText(@Nullable BodyPart structure) {
         if (structure == null) {
             return Optional.empty();
         }

@@ -111,8 +111,8 @@ final class ImapMailStore implements MailStore {
     }
 
     @Override
-    public MessageSource open(String mailbox, RemoteId id) {
-        return lease.repeatable(mailbox, session -> new ImapBodies(session).open(mailbox, id));
+    public MessageSource open(String mailbox, RemoteId id, @Nullable BodyPart structure) {
+        return lease.repeatable(mailbox, session -> new ImapBodies(session).open(mailbox, id, structure));
     }
 
     @Override

@@ -105,6 +105,42 @@ class ImapDialogueTest {
     }
 
     @Test
+    void aMessageWhoseStructureIsKnownIsOpenedInOneRoundTrip() {
+        serve(script(EVERYTHING)
+                .on("SELECT .*", select(7, 4, 3, 10))
+                .on(
+                        "UID FETCH 2 \\(UID BODYSTRUCTURE BODY.PEEK\\[HEADER\\]<0.262144> BODY.PEEK\\[1\\]<0.1048576>\\)",
+                        "* 2 FETCH (UID 2 BODYSTRUCTURE " + STRUCTURE + " BODY[HEADER]<0> {14}",
+                        "Subject: x",
+                        "",
+                        " BODY[1]<0> \"hello\")",
+                        "{tag} OK"));
+
+        var source = read(store -> store.open("INBOX", id(7, 2), part("1", "7bit")));
+
+        assertThat(source.parts()).containsOnlyKeys("1");
+        assertThat(commands()).filteredOn(c -> c.startsWith("UID FETCH")).hasSize(1);
+    }
+
+    @Test
+    void whatTheKnownStructureLacksIsFetchedAfterAll() {
+        serve(script(EVERYTHING)
+                .on("SELECT .*", select(7, 4, 3, 10))
+                .on(
+                        "UID FETCH 2 .*HEADER.*BODY.PEEK\\[5\\].*",
+                        "* 2 FETCH (UID 2 BODYSTRUCTURE " + STRUCTURE + " BODY[HEADER]<0> {14}",
+                        "Subject: x",
+                        "",
+                        " BODY[5]<0> NIL)",
+                        "{tag} OK")
+                .on("UID FETCH 2 .*BODY.PEEK\\[1\\].*", "* 2 FETCH (UID 2 BODY[1]<0> \"hello\")", "{tag} OK"));
+
+        var source = read(store -> store.open("INBOX", id(7, 2), part("5", "7bit")));
+
+        assertThat(source.parts()).containsOnlyKeys("1");
+    }
+
+    @Test
     void condstoreFindsTheVanishedByCounting() {
         serve(script("IMAP4rev1 CONDSTORE")
                 .once("SELECT .*", select(7, 5, 4, 10))

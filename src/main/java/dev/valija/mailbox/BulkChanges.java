@@ -6,11 +6,12 @@ import dev.valija.mailbox.BulkRequests.KeywordChange;
 import dev.valija.mailbox.BulkResult.Failure;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
+import dev.valija.upstream.MailStore;
 import dev.valija.upstream.MailboxRole;
 import dev.valija.upstream.UpstreamException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
@@ -30,6 +31,7 @@ class BulkChanges {
     private final Freshness freshness;
     private final Provider provider;
     private final LocalChanges index;
+    private final Moves moves;
 
     BulkChanges(
             Selections selections,
@@ -39,7 +41,8 @@ class BulkChanges {
             MailboxSync sync,
             Freshness freshness,
             Provider provider,
-            LocalChanges index) {
+            LocalChanges index,
+            Moves moves) {
         this.selections = selections;
         this.mailboxes = mailboxes;
         this.mailboxIndex = mailboxIndex;
@@ -48,6 +51,7 @@ class BulkChanges {
         this.freshness = freshness;
         this.provider = provider;
         this.index = index;
+        this.moves = moves;
     }
 
     BulkResult change(UserId user, Chosen chosen, KeywordChange keywords, @Nullable MailboxKey targetKey) {
@@ -55,12 +59,12 @@ class BulkChanges {
         var found = selections.find(user, chosen);
         requireSameAccount(found, target);
         return forEach(found, group -> {
-            if (!keywords.isEmpty()) {
-                mark(group, keywords);
+            var unmarked = keywords.isEmpty() ? Undone.NOTHING : mark(group, keywords);
+            if (target == null || target.key().equals(group.mailbox().key())) {
+                return unmarked;
             }
-            if (target != null && !target.key().equals(group.mailbox().key())) {
-                move(group, target);
-            }
+            // What was marked in part is not moved in part as well: none of it is as asked.
+            return unmarked.places().isEmpty() ? moves.move(group, target) : new Undone(group.places(), unmarked.why());
         });
     }
 
@@ -68,11 +72,7 @@ class BulkChanges {
     BulkResult delete(UserId user, Chosen chosen) {
         return forEach(selections.find(user, chosen), group -> {
             var trash = trash(user, group.mailbox().accountId());
-            if (trash.key().equals(group.mailbox().key())) {
-                expunge(group);
-            } else {
-                move(group, trash);
-            }
+            return trash.key().equals(group.mailbox().key()) ? expunge(group) : moves.move(group, trash);
         });
     }
 
@@ -84,7 +84,7 @@ class BulkChanges {
                 found,
                 group -> at(group.mailbox(), store -> {
                     store.copy(group.mailbox().remoteName(), group.places(), target.remoteName());
-                    return group;
+                    return Undone.NOTHING;
                 }));
         if (result.changed() > 0) {
             Freshness.later("refresh", () -> freshness.refresh(target.key()));
@@ -92,56 +92,69 @@ class BulkChanges {
         return result;
     }
 
-    private void mark(Selected group, KeywordChange change) {
+    private Undone mark(Selected group, KeywordChange change) {
         var mailbox = group.mailbox();
-        sync.holding(
-                () -> {
-                    at(mailbox, store -> {
-                        store.changeKeywords(mailbox.remoteName(), group.places(), change.add(), change.remove());
-                        return group;
-                    });
-                    index.keywords(mailbox.key(), group.places(), change.add(), change.remove());
-                    return group;
-                },
-                mailbox.key());
-    }
-
-    private void move(Selected group, Mailbox target) {
-        var source = group.mailbox();
-        var newIds = sync.holding(
-                () -> {
-                    var moved =
-                            at(source, store -> store.move(source.remoteName(), group.places(), target.remoteName()));
-                    index.moved(source.key(), target.key(), group.places(), moved);
-                    return moved;
-                },
-                source.key(),
-                target.key());
-        if (newIds.size() < group.places().size()
-                || group.ids().size() < group.places().size()) {
-            // RFC 9051 6.4.8: no COPYUID, or some were gone or not indexed; reading both again tells.
-            Freshness.later("refresh", () -> {
-                freshness.refresh(target.key());
-                freshness.refresh(source.key());
-            });
+        try {
+            return sync.holding(
+                    () -> {
+                        at(mailbox, store -> {
+                            store.changeKeywords(mailbox.remoteName(), group.places(), change.add(), change.remove());
+                            return group;
+                        });
+                        index.keywords(mailbox.key(), group.places(), change.add(), change.remove());
+                        return Undone.NOTHING;
+                    },
+                    mailbox.key());
+        } catch (UpstreamException e) {
+            if (group.places().size() == 1) {
+                throw e; // what is in doubt may be asked again: marking twice is marking once
+            }
+            return markedInPart(group, change, e);
         }
     }
 
-    private void expunge(Selected group) {
+    /** Some of it may be done: the provider is asked how they are marked now. */
+    private Undone markedInPart(Selected group, KeywordChange change, UpstreamException failure) {
+        try {
+            freshness.refresh(group.mailbox().key());
+        } catch (ProblemException unknown) {
+            throw failure;
+        }
+        var done = selections.marked(group, change);
+        if (done.isEmpty()) {
+            throw failure;
+        }
+        var left = group.places().stream().filter(id -> !done.contains(id)).toList();
+        return new Undone(left, failure.problem());
+    }
+
+    private Undone expunge(Selected group) {
         var mailbox = group.mailbox();
-        sync.holding(
+        return sync.holding(
                 () -> {
-                    at(mailbox, store -> {
-                        store.delete(mailbox.remoteName(), group.places());
-                        return group;
-                    });
-                    index.deleted(mailbox.key(), group.places());
-                    return group;
+                    try {
+                        at(mailbox, store -> {
+                            store.delete(mailbox.remoteName(), group.places());
+                            return group;
+                        });
+                        index.deleted(mailbox.key(), group.places());
+                        return Undone.NOTHING;
+                    } catch (UpstreamException e) {
+                        var left = moves.stillThere(mailbox, group.places(), e);
+                        var gone = group.places().stream()
+                                .filter(id -> !left.contains(id))
+                                .toList();
+                        if (gone.isEmpty()) {
+                            throw e;
+                        }
+                        index.deleted(mailbox.key(), gone);
+                        return new Undone(left, e.problem());
+                    }
                 },
                 mailbox.key());
     }
 
-    private <T> T at(Mailbox mailbox, java.util.function.Function<dev.valija.upstream.MailStore, T> work) {
+    private <T> T at(Mailbox mailbox, Function<MailStore, T> work) {
         return provider.with(mailbox.accountId(), work);
     }
 
@@ -149,7 +162,7 @@ class BulkChanges {
      * Does it group by group. Where nothing could be done at all, the request fails as its first group did; else what
      * failed is told by id.
      */
-    private static BulkResult forEach(Selections.Found found, Consumer<Selected> work) {
+    private BulkResult forEach(Selections.Found found, Function<Selected, Undone> work) {
         int changed = 0;
         var failed = new ArrayList<Failure>(found.failed());
         ProblemException first = null;
@@ -158,8 +171,11 @@ class BulkChanges {
                 continue;
             }
             try {
-                work.accept(group);
-                changed += group.places().size();
+                var undone = work.apply(group);
+                changed += group.places().size() - undone.places().size();
+                selections
+                        .keys(group.mailbox().key(), undone.places())
+                        .forEach(id -> failed.add(Failure.of(id, undone.why())));
             } catch (ProblemException e) {
                 first = first == null && !(e instanceof UpstreamException.NotFound) ? e : first;
                 group.keys().forEach(id -> failed.add(Failure.of(id, e.problem())));

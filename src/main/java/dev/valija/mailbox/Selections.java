@@ -4,7 +4,9 @@ import dev.valija.account.Account;
 import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
 import dev.valija.mailbox.BulkRequests.Chosen;
+import dev.valija.mailbox.BulkRequests.KeywordChange;
 import dev.valija.mailbox.BulkResult.Failure;
+import dev.valija.message.Keyword;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.upstream.RemoteId;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,38 @@ class Selections {
             case Chosen.Ids ids -> byIds(user, ids.ids());
             case Chosen.All all -> new Found(List.of(all(user, all)), List.of());
         };
+    }
+
+    /** The names of the messages in these places, as far as they are indexed. */
+    List<String> keys(MailboxKey mailbox, Collection<RemoteId> places) {
+        if (places.isEmpty()) {
+            return List.of();
+        }
+        return jdbc.sql("""
+                        select message_id from message_place
+                         where account_id = ? and mailbox_id = ? and remote_id = any (?)
+                        """)
+                .param(mailbox.accountId())
+                .param(mailbox.id())
+                .param(places.stream().map(RemoteId::value).toArray(Long[]::new))
+                .query((rs, n) -> new MessageKey(mailbox.accountId(), rs.getLong(1)).toString())
+                .list();
+    }
+
+    /** Those that are marked as the change wants them. */
+    Set<RemoteId> marked(Selected group, KeywordChange change) {
+        return Set.copyOf(jdbc.sql("""
+                        select remote_id from message_place
+                         where account_id = :account and mailbox_id = :mailbox and remote_id = any (:ids)
+                           and keywords @> :add::text[] and not keywords && :remove::text[]
+                        """)
+                .param("account", group.mailbox().accountId())
+                .param("mailbox", group.mailbox().id())
+                .param("ids", group.places().stream().map(RemoteId::value).toArray(Long[]::new))
+                .param("add", change.add().stream().map(Keyword::value).toArray(String[]::new))
+                .param("remove", change.remove().stream().map(Keyword::value).toArray(String[]::new))
+                .query((rs, n) -> new RemoteId(rs.getLong(1)))
+                .list());
     }
 
     private record Place(long id, long mailbox, @Nullable RemoteId remoteId) {}

@@ -10,6 +10,8 @@ public enum Capability {
     IDLE,
     /** Keeps keywords of any name (PERMANENTFLAGS \*). */
     ANY_KEYWORD,
+    /** Moves in one step (RFC 6851); elsewhere it is a copy and a removal, which can be interrupted in between. */
+    MOVE,
     /** Makes preview texts itself (RFC 8970). */
     PREVIEW
 }

@@ -241,7 +241,7 @@ class BodyCacheTests {
                 messageId, List.of(), List.of(), "Subject", List.of(), List.of(), List.of(), List.of(), List.of(),
                 List.of(), null);
         return new StoredMessage(
-                new MessageRow(key, mailbox, new RemoteId(id), "", summary),
+                new MessageRow(key, mailbox, new RemoteId(id), id, "", summary),
                 "INBOX",
                 envelope,
                 source("").structure());
@@ -249,9 +249,8 @@ class BodyCacheTests {
 
     private static void row(long id) {
         JDBC.sql("""
-                        insert into message (account_id, id, mailbox_id, remote_id, thread_id, subject, base_subject,
+                        insert into message (account_id, id, mailbox_id, arrival, thread_id, subject, base_subject,
                                              from_text, envelope, received_at, size, has_attachment, structure)
-                        overriding system value
                         values (1, ?, 1, ?, 1, '', '', '', '{}', now(), 1, false, '{}')
                         """).params(id, id).update();
     }

@@ -193,6 +193,35 @@ class BulkApiTests {
         assertThat(ids(anna.page(anna.inbox(), ""))).isEqualTo(ids);
     }
 
+    @ParameterizedTest
+    @CsvSource({"changeKeywords", "move", "delete"})
+    void ofAChangeBrokenOffItIsToldWhatWasDone(String method) {
+        var anna = holding("bulk-broken-" + method.toLowerCase(java.util.Locale.ROOT), 5);
+        var trash = anna.mailbox("Trash");
+        complete(anna, trash);
+        if (method.equals("delete")) {
+            anna.patch(Map.of("ids", ids(anna.page(anna.inbox(), "")), "mailboxId", trash));
+        }
+        var place = method.equals("delete") ? trash : anna.inbox();
+        var ids = ids(anna.page(place, ""));
+        anna.store.breaksOff(method, 2);
+
+        var result = switch (method) {
+            case "changeKeywords" -> anna.patch(Map.of("ids", ids, "keywords", Map.of("$seen", true)));
+            case "move" -> anna.patch(Map.of("ids", ids, "mailboxId", anna.mailbox("Archive")));
+            default -> anna.ok(anna.visitor().delete("/messages", Map.of("ids", ids)));
+        };
+
+        assertThat(result.required("changed").asInt()).isEqualTo(2);
+        var failed = new ArrayList<String>();
+        result.required("failed").forEach(f -> {
+            assertThat(f.required("type").asString()).isEqualTo("/problems/upstream-unavailable");
+            failed.add(f.required("id").asString());
+        });
+        var left = method.equals("changeKeywords") ? "filter=unread" : "";
+        assertThat(ids(anna.page(place, left))).hasSize(3).containsExactlyInAnyOrderElementsOf(failed);
+    }
+
     @Test
     void mailStaysInItsAccount() throws Exception {
         var anna = holding("bulk-account", 1);

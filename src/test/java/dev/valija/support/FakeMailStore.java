@@ -48,6 +48,7 @@ public final class FakeMailStore implements MailStore {
     private boolean tellsNewIds = true;
     private boolean full;
     private UpstreamException fault;
+    private Interruption interruption;
 
     public FakeMailStore() {
         capabilities.remove(Capability.PREVIEW);
@@ -131,6 +132,36 @@ public final class FakeMailStore implements MailStore {
     public synchronized void letsGo() {
         heldBack = null;
         notifyAll();
+    }
+
+    /** The next call of that method does its work for so many messages, and then the connection is lost. */
+    public synchronized void breaksOff(String method, int messages) {
+        interruption = new Interruption(method, messages, new UpstreamException.Unavailable("lost", null));
+    }
+
+    /** The next call of that method does its work, and nobody is there any more to hear of it. */
+    public synchronized void outlives(String method) {
+        interruption = new Interruption(method, Integer.MAX_VALUE, new AssertionError("killed"));
+    }
+
+    private record Interruption(String method, int messages, Throwable end) {}
+
+    /** Those of the messages that a call gets done. */
+    private Collection<RemoteId> reached(String method, Collection<RemoteId> ids) {
+        return interruption != null && interruption.method().equals(method)
+                ? ids.stream().sorted().limit(interruption.messages()).toList()
+                : ids;
+    }
+
+    private void answer(String method) {
+        var now = interruption;
+        if (now != null && now.method().equals(method)) {
+            interruption = null;
+            if (now.end() instanceof UpstreamException lost) {
+                throw lost;
+            }
+            throw (Error) now.end();
+        }
     }
 
     /** What the mailbox holds, oldest first. */
@@ -318,31 +349,35 @@ public final class FakeMailStore implements MailStore {
             String mailbox, Collection<RemoteId> ids, Set<Keyword> add, Set<Keyword> remove) {
         called("changeKeywords " + mailbox);
         var held = require(mailbox);
-        ids.forEach(id -> held.mark(id, add, remove));
+        reached("changeKeywords", ids).forEach(id -> held.mark(id, add, remove));
         tell(mailbox);
+        answer("changeKeywords");
     }
 
     @Override
     public synchronized Map<RemoteId, RemoteId> move(String mailbox, Collection<RemoteId> ids, String target) {
         called("move " + mailbox);
-        var moved = transfer(mailbox, ids, target);
+        var moved = transfer(mailbox, reached("move", ids), target);
         moved.keySet().forEach(require(mailbox)::remove);
         tell(mailbox);
+        answer("move");
         return tellsNewIds ? moved : Map.of();
     }
 
     @Override
     public synchronized Map<RemoteId, RemoteId> copy(String mailbox, Collection<RemoteId> ids, String target) {
         called("copy " + mailbox);
-        var copied = transfer(mailbox, ids, target);
+        var copied = transfer(mailbox, reached("copy", ids), target);
+        answer("copy");
         return tellsNewIds ? copied : Map.of();
     }
 
     @Override
     public synchronized void delete(String mailbox, Collection<RemoteId> ids) {
         called("delete " + mailbox);
-        ids.forEach(require(mailbox)::remove);
+        reached("delete", ids).forEach(require(mailbox)::remove);
         tell(mailbox);
+        answer("delete");
     }
 
     @Override

@@ -52,6 +52,9 @@ final class ImapMailStore implements MailStore {
         if (session.can("IDLE")) {
             capabilities.add(Capability.IDLE);
         }
+        if (session.can("MOVE")) {
+            capabilities.add(Capability.MOVE);
+        }
         if (session.can("PREVIEW")) {
             capabilities.add(Capability.PREVIEW);
         }

@@ -1,0 +1,247 @@
+package dev.valija.mailbox;
+
+import static dev.valija.support.FakeMailStore.INBOX;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.valija.account.FakeAccounts;
+import dev.valija.account.UserId;
+import dev.valija.support.FakeMailStore;
+import dev.valija.support.FakeUpstream;
+import dev.valija.support.FreshDatabase;
+import dev.valija.support.Mails;
+import dev.valija.upstream.Capability;
+import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.RemoteMessage;
+import dev.valija.upstream.UpstreamException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Moves that are broken off: by a lost connection, or by our own end. */
+class MovesTests {
+    private static final FreshDatabase DATABASE = FreshDatabase.migrated();
+    private static final UserId ANNA = new UserId(1);
+    private static final String ARCHIVE = "Archive";
+    private static long accounts = 100;
+
+    private final long account = ++accounts;
+    private final FakeUpstream upstream = new FakeUpstream();
+    private final FakeAccounts known = new FakeAccounts(upstream);
+    private FakeMailStore store;
+    private TestNode node;
+    private Moves moves;
+    private Map<String, Long> idsBefore;
+
+    @BeforeEach
+    void start() {
+        known.add(ANNA, account, "anna@example.org");
+        store = upstream.user("anna@example.org", "secret");
+        for (int i = 1; i <= 5; i++) {
+            store.holds(Mails.plain("mail " + i).sentAt(Mails.NOON.plusSeconds(60L * i)));
+        }
+        restart();
+        node.fills(account, INBOX);
+        idsBefore = Mirror.ids(node.jdbc, account, INBOX);
+    }
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    @Test
+    void aLostReplyIsResolvedByLookingAndNothingIsAskedTwice() {
+        store.breaksOff("move", Integer.MAX_VALUE);
+
+        assertThat(moves.move(all(), archive()).places()).isEmpty();
+
+        assertThat(calls("move")).isEqualTo(1);
+        everythingIsOnceInArchive();
+    }
+
+    @Test
+    void ofAMoveBrokenOffInTheMiddleItIsToldWhatWasLeft() {
+        store.breaksOff("move", 2);
+
+        var undone = moves.move(all(), archive());
+
+        assertThat(undone.places()).containsExactlyInAnyOrderElementsOf(inInbox());
+        assertThat(undone.places()).hasSize(3);
+        assertThat(calls("move")).isEqualTo(1);
+        Mirror.awaitEqual(node.jdbc, account, store);
+        assertThat(Mirror.ids(node.jdbc, account, ARCHIVE).values()).hasSize(2).isSubsetOf(idsBefore.values());
+    }
+
+    @Test
+    void aMoveThatCameToNothingFails() {
+        store.breaksOff("move", 0);
+
+        assertThatThrownBy(() -> moves.move(all(), archive())).isInstanceOf(UpstreamException.Unavailable.class);
+
+        assertThat(inInbox()).hasSize(5);
+        Mirror.awaitEqual(node.jdbc, account, store);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"copy,true", "copy,false", "delete,true", "delete,false"})
+    void withoutMoveALostReplyLeavesNothingTwice(String step, boolean tellsNewIds) {
+        lacksMove(tellsNewIds);
+        store.breaksOff(step, Integer.MAX_VALUE);
+
+        assertThat(moves.move(all(), archive()).places()).isEmpty();
+
+        assertThat(calls("copy")).isEqualTo(1);
+        everythingIsOnceInArchive();
+        assertThat(journal()).isZero();
+    }
+
+    @Test
+    void withoutMoveACopyInPartIsBroughtToAnEnd() {
+        lacksMove(true);
+        store.breaksOff("copy", 2);
+
+        assertThat(moves.move(all(), archive()).places()).hasSize(3);
+
+        assertThat(inInbox()).hasSize(3);
+        assertThat(store.messages(ARCHIVE)).hasSize(2);
+        Mirror.awaitEqual(node.jdbc, account, store);
+        assertThat(Mirror.ids(node.jdbc, account, ARCHIVE).values()).isSubsetOf(idsBefore.values());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"copy,true", "copy,false", "delete,true", "delete,false"})
+    void aMoveThatWeDiedInIsEndedByTheNextStart(String step, boolean tellsNewIds) {
+        lacksMove(tellsNewIds);
+        store.outlives(step);
+        assertThatThrownBy(() -> moves.move(all(), archive())).isInstanceOf(AssertionError.class);
+        node.close();
+        restart();
+
+        repair();
+
+        assertThat(calls("copy")).isEqualTo(1);
+        everythingIsOnceInArchive();
+        assertThat(journal()).isZero();
+        repair();
+        everythingIsOnceInArchive();
+    }
+
+    @Test
+    void whatIsNotProvenToBeInTheTargetIsNeverRemoved() {
+        lacksMove(true);
+        store.outlives("copy");
+        assertThatThrownBy(() -> moves.move(all(), archive())).isInstanceOf(AssertionError.class);
+        // Somebody saw them twice meanwhile and threw the copies away.
+        store.messages(ARCHIVE).stream().limit(2).forEach(message -> store.expunges(ARCHIVE, message.id()));
+        node.close();
+        restart();
+
+        repair();
+
+        assertThat(inInbox()).hasSize(2);
+        assertThat(store.messages(ARCHIVE)).hasSize(3);
+        Mirror.awaitEqual(node.jdbc, account, store);
+    }
+
+    @Test
+    void theNextMoveOfTheAccountEndsTheOneBefore() {
+        lacksMove(false);
+        store.outlives("copy");
+        assertThatThrownBy(() -> moves.move(all(), archive())).isInstanceOf(AssertionError.class);
+
+        moves.move(all(), archive());
+
+        everythingIsOnceInArchive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whileTheProviderIsAwayTheJournalKeepsWhatIsToDo(boolean copied) {
+        lacksMove(true);
+        store.outlives(copied ? "delete" : "copy");
+        assertThatThrownBy(() -> moves.move(all(), archive())).isInstanceOf(AssertionError.class);
+        store.failsWith(new UpstreamException.Unavailable("down", null));
+        repair();
+        assertThat(journal()).isEqualTo(1);
+
+        store.failsWith(null);
+        repair();
+        everythingIsOnceInArchive();
+        assertThat(journal()).isZero();
+    }
+
+    @Test
+    void aRefusedCopyLeavesNoTrace() {
+        lacksMove(true);
+        store.isFull();
+
+        assertThatThrownBy(() -> moves.move(all(), archive())).isInstanceOf(UpstreamException.OverQuota.class);
+
+        assertThat(inInbox()).hasSize(5);
+        assertThat(journal()).isZero();
+    }
+
+    private void restart() {
+        node = new TestNode(DATABASE, upstream, known);
+        moves = new Moves(
+                node.provider, node.sync, node.index, node.local, node.freshness, new PendingMoves(node.jdbc));
+    }
+
+    private void repair() {
+        new MoveRepair(moves, new PendingMoves(node.jdbc)).repair(Duration.ZERO);
+    }
+
+    private void lacksMove(boolean tellsNewIds) {
+        store.lacks(Capability.MOVE);
+        if (!tellsNewIds) {
+            store.hidesNewIds();
+        }
+    }
+
+    private Selected all() {
+        var inbox = node.mailbox(account, INBOX);
+        var rows = node.jdbc
+                .sql("select message_id, remote_id from message_place where account_id = ? and mailbox_id = ?")
+                .params(account, inbox.id())
+                .query((rs, n) -> Map.entry(rs.getLong(1), new RemoteId(rs.getLong(2))))
+                .list();
+        return new Selected(
+                inbox,
+                rows.stream().map(Map.Entry::getValue).toList(),
+                rows.stream().map(Map.Entry::getKey).toList());
+    }
+
+    private Mailbox archive() {
+        return node.mailbox(account, ARCHIVE);
+    }
+
+    private void everythingIsOnceInArchive() {
+        assertThat(inInbox()).isEmpty();
+        assertThat(store.messages(ARCHIVE)).hasSize(5);
+        Mirror.awaitEqual(node.jdbc, account, store);
+        assertThat(Mirror.ids(node.jdbc, account, ARCHIVE)).isEqualTo(idsBefore);
+    }
+
+    private List<RemoteId> inInbox() {
+        return store.messages(INBOX).stream().map(RemoteMessage::id).toList();
+    }
+
+    private long calls(String method) {
+        return store.calls().stream().filter((method + " " + INBOX)::equals).count();
+    }
+
+    private int journal() {
+        return node.jdbc
+                .sql("select count(*) from pending_move where account_id = ?")
+                .param(account)
+                .query(Integer.class)
+                .single();
+    }
+}

@@ -23,6 +23,7 @@ class MessageLists {
     private final MessageQueries queries;
     private final ServerPages serverPages;
     private final Previews previews;
+    private final Prefetch prefetch;
     private final KeptPages pages = new KeptPages();
 
     MessageLists(
@@ -32,7 +33,8 @@ class MessageLists {
             Provider provider,
             MessageQueries queries,
             ServerPages serverPages,
-            Previews previews) {
+            Previews previews,
+            Prefetch prefetch) {
         this.accounts = accounts;
         this.mailboxes = mailboxes;
         this.freshness = freshness;
@@ -40,6 +42,7 @@ class MessageLists {
         this.queries = queries;
         this.serverPages = serverPages;
         this.previews = previews;
+        this.prefetch = prefetch;
     }
 
     /**
@@ -94,6 +97,7 @@ class MessageLists {
         boolean stale = provider.staleSince(known.accountId()).isPresent();
         if (!stale) {
             previews.wanted(known, rows.rows());
+            prefetch.listed(rows.rows());
         }
         var page = rows.page(query);
         pages.keep(known, query, page);

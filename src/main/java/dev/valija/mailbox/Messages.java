@@ -17,12 +17,14 @@ public class Messages {
     private final StoredMessages messages;
     private final OpenedMessages opened;
     private final InlineImages images;
+    private final Prefetch prefetch;
     private final BulkChanges bulk;
 
-    Messages(StoredMessages messages, OpenedMessages opened, InlineImages images, BulkChanges bulk) {
+    Messages(StoredMessages messages, OpenedMessages opened, InlineImages images, Prefetch prefetch, BulkChanges bulk) {
         this.messages = messages;
         this.opened = opened;
         this.images = images;
+        this.prefetch = prefetch;
         this.bulk = bulk;
     }
 
@@ -31,7 +33,9 @@ public class Messages {
 
     MessageView open(UserId user, MessageKey key) {
         var message = messages.require(user, key);
-        return MessageView.of(message, opened.open(message));
+        var open = opened.open(message);
+        prefetch.reading(key);
+        return MessageView.of(message, open);
     }
 
     Page page(UserId user, MessageKey key) {

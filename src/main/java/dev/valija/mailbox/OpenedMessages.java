@@ -8,6 +8,10 @@ import dev.valija.upstream.UpstreamException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -27,6 +31,8 @@ class OpenedMessages {
             .expireAfterWrite(Duration.ofMinutes(10))
             .build();
 
+    private final Map<MessageKey, CompletableFuture<@Nullable Opened>> onTheirWay = new ConcurrentHashMap<>();
+
     OpenedMessages(StoredMessages messages, BodyCache bodies) {
         this.messages = messages;
         this.bodies = bodies;
@@ -36,11 +42,31 @@ class OpenedMessages {
     Opened open(StoredMessage message) {
         // Ids are stable and what they name never changes, so an entry is right as long as there is a row.
         var known = kept.getIfPresent(message.key());
-        if (known == null) {
-            known = read(message);
-            kept.put(message.key(), known);
+        return known == null ? readOnce(message) : known;
+    }
+
+    /** Whether it can be opened without asking the provider. */
+    boolean holds(MessageKey key) {
+        return kept.getIfPresent(key) != null || bodies.holds(key);
+    }
+
+    /** Whoever wants what is on its way already waits for that; its failure is not theirs. */
+    private Opened readOnce(StoredMessage message) {
+        var mine = new CompletableFuture<@Nullable Opened>();
+        var before = onTheirWay.putIfAbsent(message.key(), mine);
+        if (before != null) {
+            var theirs = before.join();
+            return theirs == null ? read(message) : theirs;
         }
-        return known;
+        Opened read = null;
+        try {
+            read = read(message);
+            kept.put(message.key(), read);
+            return read;
+        } finally {
+            onTheirWay.remove(message.key());
+            mine.complete(read);
+        }
     }
 
     private Opened read(StoredMessage message) {

@@ -86,7 +86,8 @@ class StoredMessages {
         }
     }
 
-    private Optional<StoredMessage> find(MessageKey key) {
+    /** The message, whoever's it is: for work in the background. */
+    Optional<StoredMessage> find(MessageKey key) {
         return jdbc.sql("select " + MessageRow.COLUMNS
                         + ", m.message_id, m.envelope, m.structure, b.remote_name from stored_message m"
                         + " join mailbox b on b.account_id = m.account_id and b.id = m.mailbox_id"

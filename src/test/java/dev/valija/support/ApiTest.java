@@ -16,7 +16,12 @@ import org.springframework.context.annotation.Import;
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
-@SpringBootTest(properties = {"valija.data-dir=target/test-app", "valija.sign-in.failures-per-client=100000"})
+@SpringBootTest(
+        properties = {
+            "valija.data-dir=target/test-app",
+            "valija.sign-in.failures-per-client=100000",
+            "valija.prefetch=false" // tests count what the provider is asked for
+        })
 @AutoConfigureMockMvc
 @Import({TestDatabase.class, Api.Configuration.class})
 public @interface ApiTest {}

@@ -19,6 +19,7 @@ import org.springframework.context.annotation.Import;
         properties = {
             "valija.data-dir=target/test-app",
             "valija.sign-in.failures-per-client=100000",
+            "valija.prefetch=false",
             "valija.push.heartbeat=300ms",
             "valija.push.streams-per-user=5",
             "valija.push.keep-rows=50"

@@ -72,9 +72,11 @@ class Enrolment {
                     Problem.SIGN_IN_REJECTED, "Check the address and the password, and try again.", e);
         }
         attempt.succeeded();
-        return known.isPresent()
-                ? cameBack(known.get(), login)
-                : inTransaction(() -> signUp(form.address(), key, login));
+        if (known.isPresent()) {
+            return cameBack(known.get(), login);
+        }
+        events.publishEvent(new LoginProven(login));
+        return inTransaction(() -> signUp(form.address(), key, login));
     }
 
     /** Adds an account to a user who is signed in. */
@@ -94,6 +96,7 @@ class Enrolment {
                 new Credentials(form.loginName(), form.password()));
         verify(login);
         attempt.succeeded();
+        events.publishEvent(new LoginProven(login));
         try {
             return inTransaction(() -> insert(user, form.address(), login, false));
         } catch (DuplicateKeyException e) {

@@ -4,6 +4,7 @@ import dev.valija.account.AccountAdded;
 import dev.valija.account.AccountChanged;
 import dev.valija.account.AccountRemoved;
 import dev.valija.account.Accounts;
+import dev.valija.account.LoginProven;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -15,6 +16,7 @@ class AccountLifecycle {
     private final Accounts accounts;
     private final Provider provider;
     private final Freshness freshness;
+    private final FirstLooks firstLooks;
     private final IndexWrites writes;
     private final MailboxIndex mailboxes;
     private final MessageIndex messages;
@@ -25,6 +27,7 @@ class AccountLifecycle {
             Accounts accounts,
             Provider provider,
             Freshness freshness,
+            FirstLooks firstLooks,
             IndexWrites writes,
             MailboxIndex mailboxes,
             MessageIndex messages,
@@ -33,15 +36,24 @@ class AccountLifecycle {
         this.accounts = accounts;
         this.provider = provider;
         this.freshness = freshness;
+        this.firstLooks = firstLooks;
         this.writes = writes;
         this.mailboxes = mailboxes;
         this.messages = messages;
         this.leases = leases;
     }
 
+    @EventListener
+    void proven(LoginProven event) {
+        firstLooks.begin(event.login());
+    }
+
     @TransactionalEventListener(fallbackExecution = true)
     void added(AccountAdded event) {
-        Freshness.later("start", () -> watching.restart(event.accountId()));
+        Freshness.later("start", () -> {
+            Freshness.now("first look", () -> freshness.firstLook(event.accountId()));
+            watching.restart(event.accountId());
+        });
     }
 
     /** Its servers may be others; or its password was refused, and trying on would lock the user out. */
@@ -66,6 +78,7 @@ class AccountLifecycle {
         watching.end(event.accountId());
         provider.forget(event.accountId());
         freshness.forget(event.accountId());
+        firstLooks.forget(event.accountId());
         writes.forget(event.accountId());
     }
 }

@@ -96,8 +96,10 @@ class Freshness {
 
     /** What a user sees first: the mailboxes and the newest messages of INBOX, before all else. */
     void firstLook(long accountId) {
+        listed.put(accountId, System.nanoTime());
         for (var mailbox : tree.known(accountId)) {
-            if (mailbox.role() == MailboxRole.INBOX) {
+            if (mailbox.role() == MailboxRole.INBOX && !mailbox.known()) {
+                refreshed.put(mailbox.key(), System.nanoTime());
                 sync.firstPage(mailbox);
             }
         }
@@ -106,6 +108,9 @@ class Freshness {
 
     private void refreshAll(List<MailboxTree.Moved> moved) {
         for (var mailbox : moved) {
+            if (mailboxes.find(mailbox.key()).filter(m -> m.state() != null).isEmpty()) {
+                continue; // whose rest has never been read: filling does that, and reads it once
+            }
             try {
                 refresh(mailbox.key());
                 // Only now: had it failed, the next list would have to find it behind again.
@@ -123,15 +128,18 @@ class Freshness {
 
     /** Runs it beside the caller, who has no use for its failure: {@link Provider} remembers it. */
     static void later(String what, Runnable work) {
-        Thread.ofVirtual().name("mailbox-" + what).start(() -> {
-            try {
-                work.run();
-            } catch (ProblemException e) {
-                log.info("{} did not succeed: {}", what, e.problem());
-            } catch (RuntimeException e) {
-                log.warn("{} failed", what, e);
-            }
-        });
+        Thread.ofVirtual().name("mailbox-" + what).start(() -> now(what, work));
+    }
+
+    /** Runs it, whatever comes of it. */
+    static void now(String what, Runnable work) {
+        try {
+            work.run();
+        } catch (ProblemException e) {
+            log.info("{} did not succeed: {}", what, e.problem());
+        } catch (RuntimeException e) {
+            log.warn("{} failed", what, e);
+        }
     }
 
     private static <K> boolean due(Map<K, Long> last, K key, long after) {

@@ -22,18 +22,21 @@ import org.springframework.stereotype.Service;
 @Service
 class MailboxSync {
     private static final Logger log = LoggerFactory.getLogger(MailboxSync.class);
-    static final int FIRST_PAGE = 50;
+    /** A page of a list, and one more that tells that there are others. */
+    static final int FIRST_PAGE = 51;
     /** More news than that at once is filled in by {@link Filling}, newest first like all else. */
     static final int MOST_AT_ONCE = 500;
 
     private final Provider provider;
+    private final FirstLooks firstLooks;
     private final MailboxIndex mailboxes;
     private final SyncWrites index;
     private final KeyedLocks<Long> locks = new KeyedLocks<>();
     private final SingleFlight<MailboxKey> flights = new SingleFlight<>();
 
-    MailboxSync(Provider provider, MailboxIndex mailboxes, SyncWrites index) {
+    MailboxSync(Provider provider, FirstLooks firstLooks, MailboxIndex mailboxes, SyncWrites index) {
         this.provider = provider;
+        this.firstLooks = firstLooks;
         this.mailboxes = mailboxes;
         this.index = index;
     }
@@ -70,7 +73,7 @@ class MailboxSync {
         if (mailbox.known() || !mailbox.selectable()) {
             return mailbox;
         }
-        index.firstPage(mailbox, newest(mailbox));
+        index.firstPage(mailbox, firstLooks.newest(mailbox).orElseGet(() -> newest(mailbox)));
         return require(key);
     }
 

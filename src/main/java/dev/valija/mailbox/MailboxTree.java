@@ -26,13 +26,20 @@ class MailboxTree {
     private static final int LONGEST_NAME = 600;
 
     private final Provider provider;
+    private final FirstLooks firstLooks;
     private final MailboxIndex mailboxes;
     private final MessageIndex messages;
     private final IndexWrites writes;
     private final KeyedLocks<Long> locks = new KeyedLocks<>();
 
-    MailboxTree(Provider provider, MailboxIndex mailboxes, MessageIndex messages, IndexWrites writes) {
+    MailboxTree(
+            Provider provider,
+            FirstLooks firstLooks,
+            MailboxIndex mailboxes,
+            MessageIndex messages,
+            IndexWrites writes) {
         this.provider = provider;
+        this.firstLooks = firstLooks;
         this.mailboxes = mailboxes;
         this.messages = messages;
         this.writes = writes;
@@ -62,7 +69,9 @@ class MailboxTree {
         }
         return locks.holding(List.of(accountId), () -> {
             if (!mailboxes.hasAny(accountId)) {
-                reconcile(accountId, nodes(provider.with(accountId, MailStore::mailboxes)));
+                var listed =
+                        firstLooks.mailboxes(accountId).orElseGet(() -> provider.with(accountId, MailStore::mailboxes));
+                reconcile(accountId, nodes(listed));
             }
             return mailboxes.list(accountId);
         });

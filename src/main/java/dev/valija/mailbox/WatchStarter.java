@@ -33,9 +33,9 @@ class WatchStarter {
     /** Watches the account's INBOX most closely. Returns at once. */
     AccountWatch start(long accountId) {
         var watch = new AccountWatch(accountId, freshness, filling, provider);
-        // The first look does not wait until the watch stands.
-        Freshness.later("first look", () -> freshness.firstLook(accountId));
         Freshness.later("watch", () -> {
+            // A user who is new waits for their first page: the watch comes after it, as does all else.
+            Freshness.now("first look", () -> freshness.firstLook(accountId));
             var inbox = mailboxes.byRole(accountId, MailboxRole.INBOX).map(Mailbox::remoteName);
             watch.standsOn(upstream.watch(accounts.login(accountId), inbox.orElse("INBOX"), watch));
         });

@@ -21,6 +21,7 @@ final class TestNode implements AutoCloseable {
     final ThreadIndex threads;
     final IndexWrites writes;
     final Provider provider;
+    final FirstLooks firstLooks;
     final MailboxTree tree;
     final SyncWrites syncWrites;
     final MailboxSync sync;
@@ -47,9 +48,10 @@ final class TestNode implements AutoCloseable {
         messages = new MessageIndex(jdbc, threads);
         writes = new IndexWrites(transactions, jdbc, publisher, accounts);
         provider = new Provider(upstream, accounts);
-        tree = new MailboxTree(provider, index, messages, writes);
+        firstLooks = new FirstLooks(upstream);
+        tree = new MailboxTree(provider, firstLooks, index, messages, writes);
         syncWrites = new SyncWrites(writes, index, messages, new Rows(messages, transactions));
-        sync = new MailboxSync(provider, index, syncWrites);
+        sync = new MailboxSync(provider, firstLooks, index, syncWrites);
         filling = new Filling(provider, index, sync, syncWrites, writes);
         freshness = new Freshness(tree, index, sync, filling, writes);
         local = new LocalChanges(writes, index, messages);
@@ -58,7 +60,8 @@ final class TestNode implements AutoCloseable {
                 leases, accounts, new WatchStarter(upstream, accounts, index, freshness, filling, provider));
         mailboxes = new Mailboxes(accounts, tree, index, provider, freshness, watching);
         edits = new MailboxEdits(mailboxes, tree, index, messages, writes, provider);
-        lifecycle = new AccountLifecycle(watching, accounts, provider, freshness, writes, index, messages, leases);
+        lifecycle = new AccountLifecycle(
+                watching, accounts, provider, freshness, firstLooks, writes, index, messages, leases);
     }
 
     Mailbox mailbox(long accountId, String remoteName) {

@@ -49,6 +49,11 @@ final class AccountWatch implements Upstream.Watcher, AutoCloseable {
     }
 
     @Override
+    public void arrived(String mailbox, Upstream.Arrivals arrivals) {
+        news("arrival", () -> freshness.arrived(accountId, mailbox, arrivals));
+    }
+
+    @Override
     public void mailboxesChanged() {
         news("catch up", () -> freshness.catchUp(accountId));
     }

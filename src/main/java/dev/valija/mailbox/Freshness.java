@@ -2,6 +2,7 @@ package dev.valija.mailbox;
 
 import dev.valija.problem.ProblemException;
 import dev.valija.upstream.MailboxRole;
+import dev.valija.upstream.Upstream;
 import dev.valija.upstream.UpstreamException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -79,6 +80,14 @@ class Freshness {
             refresh(mailbox.get().key());
         } else {
             catchUp(accountId);
+        }
+    }
+
+    /** New mail has come to a mailbox, and its rows along with it: they go into the index as they are if they fit. */
+    void arrived(long accountId, String remoteName, Upstream.Arrivals arrivals) {
+        var mailbox = mailboxes.byName(accountId, remoteName);
+        if (mailbox.isEmpty() || !sync.arrived(mailbox.get().key(), arrivals)) {
+            refresh(accountId, remoteName);
         }
     }
 

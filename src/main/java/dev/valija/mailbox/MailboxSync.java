@@ -6,6 +6,7 @@ import dev.valija.upstream.MailStore;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.RemoteMessage;
 import dev.valija.upstream.SyncState;
+import dev.valija.upstream.Upstream;
 import dev.valija.upstream.UpstreamException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -99,6 +100,30 @@ class MailboxSync {
                             return 0;
                         },
                         key));
+    }
+
+    /**
+     * Adds new mail to the index without asking the provider again.
+     *
+     * @return whether that was possible; else the mailbox must be refreshed
+     */
+    boolean arrived(MailboxKey key, Upstream.Arrivals arrivals) {
+        return holding(
+                () -> {
+                    var mailbox = mailboxes.find(key).orElse(null);
+                    if (mailbox == null || !mailbox.complete() || mailbox.state() == null) {
+                        return false;
+                    }
+                    var delta = arrivals.since(mailbox.state()).orElse(null);
+                    if (delta == null) {
+                        return false;
+                    }
+                    var rows = arrivals.messages().stream()
+                            .filter(message -> delta.added().contains(message.id()))
+                            .toList();
+                    return index.apply(new Read(mailbox, delta, rows.size(), rows));
+                },
+                key);
     }
 
     private void refreshAlone(MailboxKey key) {

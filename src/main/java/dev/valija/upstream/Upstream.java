@@ -1,5 +1,6 @@
 package dev.valija.upstream;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,6 +50,14 @@ public interface Upstream {
         T with(MailTransport transport) throws X;
     }
 
+    /** New messages, with the rows that came along. */
+    interface Arrivals {
+        List<RemoteMessage> messages();
+
+        /** What a mailbox known up to {@code state} lacks; empty when these messages may not be all of that. */
+        Optional<Changes.Delta> since(SyncState state);
+    }
+
     /** A running watch. Closing is prompt and may be repeated. */
     interface Watch extends AutoCloseable {
         @Override
@@ -62,6 +71,11 @@ public interface Upstream {
 
         /** Mail came, went or was marked in that mailbox. */
         void mailboxChanged(String mailbox);
+
+        /** Nothing but new mail came to that mailbox, and here it is. Who has no use for it asks as for any change. */
+        default void arrived(String mailbox, Arrivals arrivals) {
+            mailboxChanged(mailbox);
+        }
 
         /** Mailboxes were made, renamed or deleted, or others than the watched one have news. */
         void mailboxesChanged();

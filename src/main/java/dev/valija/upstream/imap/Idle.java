@@ -8,16 +8,21 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.eclipse.angus.mail.iap.ProtocolException;
+import org.jspecify.annotations.Nullable;
 
-/** One stretch of waiting for news in IDLE (RFC 2177). */
+/** One stretch of waiting for news in IDLE (RFC 2177): begun by {@link #await}, ended by {@link #end}. */
 final class Idle {
     /** What a living server takes to answer DONE. */
     private static final Duration DONE_PATIENCE = Duration.ofSeconds(20);
 
     private final ImapSession session;
+    private final Consumer<Line> untagged;
+    private String tag = "";
 
-    Idle(ImapSession session) {
+    /** @param untagged is shown all that comes meanwhile */
+    Idle(ImapSession session, Consumer<Line> untagged) {
         this.session = session;
+        this.untagged = untagged;
     }
 
     /**
@@ -26,31 +31,56 @@ final class Idle {
      * @param most how long, if nothing comes
      * @param enough whether what has come so far is worth returning for
      */
-    void await(Duration most, Consumer<Line> untagged, BooleanSupplier enough) {
+    void await(Duration most, BooleanSupplier enough) {
         ImapWire wire = session.wire();
         try {
             session.patience(DONE_PATIENCE);
-            String tag = wire.send(Command.of("IDLE"));
-            if (!granted(wire, tag, untagged)) {
+            tag = wire.send(Command.of("IDLE"));
+            if (!granted(wire)) {
                 throw new UpstreamException.NotSupported("The mail server refused to push news.", null);
             }
             long end = System.nanoTime() + most.toNanos();
             while (!enough.getAsBoolean() && arrives(wire, end)) {
                 session.patience(DONE_PATIENCE);
                 do {
-                    note(wire.next(), untagged);
+                    note(wire.next());
                 } while (wire.reader().available() > 0);
             }
-            session.patience(DONE_PATIENCE);
-            wire.sendLine("DONE");
-            session.await(tag, untagged);
         } catch (IOException | ProtocolException e) {
             session.close();
             throw Failures.of(e);
         }
     }
 
-    private boolean granted(ImapWire wire, String tag, Consumer<Line> untagged) throws IOException {
+    /** Says that it is enough. */
+    void end() {
+        end(null);
+    }
+
+    /**
+     * Says that it is enough, and what next, in one round trip.
+     *
+     * @return the tagged answer to the command
+     */
+    Line endWith(Command next) {
+        return end(next);
+    }
+
+    private Line end(@Nullable Command next) {
+        ImapWire wire = session.wire();
+        try {
+            session.patience(DONE_PATIENCE);
+            wire.sendLine("DONE");
+            String nextTag = next == null ? null : wire.send(next);
+            Line done = session.await(tag, untagged);
+            return nextTag == null ? done : session.await(nextTag, untagged);
+        } catch (IOException | ProtocolException e) {
+            session.close();
+            throw Failures.of(e);
+        }
+    }
+
+    private boolean granted(ImapWire wire) throws IOException {
         for (int i = 0; i < 10_000; i++) {
             Line line = wire.next();
             if (line.isContinuation()) {
@@ -59,12 +89,12 @@ final class Idle {
             if (line.isTagged() && tag.equals(line.getTag())) {
                 return false;
             }
-            note(line, untagged);
+            note(line);
         }
         throw Tokens.malformed();
     }
 
-    private void note(Line line, Consumer<Line> untagged) {
+    private void note(Line line) {
         session.note(line);
         untagged.accept(line);
     }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -62,6 +63,32 @@ final class ImapChanges {
         }
         Changes delta = session.enabled("QRESYNC") ? resynchronised(mailbox, known) : compared(mailbox, known);
         return delta != null ? delta : snapshot(session.select(mailbox));
+    }
+
+    /**
+     * What messages that have just come add to a mailbox known up to a state, when they alone make the difference. The
+     * new state keeps the old MODSEQ, which the fetch of a few messages does not tell: who asks from it is told some
+     * of what they know.
+     *
+     * @param from all messages from that UID on are among the arrived
+     * @param exists how many messages there are with them
+     */
+    static Optional<Changes.Delta> grown(
+            SyncState since, long validity, long from, int exists, List<RemoteId> arrived) {
+        Known known = Known.of(since);
+        if (known == null || known.modSeq() == 0 || known.validity() != validity || from > known.uidNext()) {
+            return Optional.empty();
+        }
+        List<RemoteId> added = arrived.stream()
+                .filter(id -> Uids.uid(id) >= known.uidNext())
+                .sorted()
+                .toList();
+        if (added.isEmpty() || known.count() + added.size() != exists) {
+            return Optional.empty();
+        }
+        long uidNext = Uids.uid(added.getLast()) + 1;
+        var state = new Known(validity, uidNext, known.modSeq(), exists, known.hidden()).state();
+        return Optional.of(new Changes.Delta(added, Map.of(), Set.of(), exists - known.hidden(), state));
     }
 
     /** One SELECT tells it all (RFC 7162 3.2.5). Null when its answer does not add up. */

@@ -90,7 +90,13 @@ final class ImapRows {
         unread.forEach(uid -> piecemeal(selected, uid, row));
     }
 
-    private static @org.jspecify.annotations.Nullable RemoteMessage message(Selected selected, FetchRow row) {
+    /** Asks for the rows of all messages from that UID on, and, when there are none, for that of the last one. */
+    static Command from(long uid) {
+        return Command.of("UID FETCH").atom(uid + ":*").list(ITEMS);
+    }
+
+    /** The message of a row that {@link #from} asked for, or null when the row is not to be read. */
+    static @org.jspecify.annotations.Nullable RemoteMessage message(Selected selected, FetchRow row) {
         Envelope envelope = Envelopes.read(row.item("ENVELOPE"), row.section("BODY[HEADER.FIELDS"));
         BodyPart structure = Structures.read(row.item("BODYSTRUCTURE"));
         if (envelope == null || structure == null) {

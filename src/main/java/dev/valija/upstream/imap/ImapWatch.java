@@ -41,6 +41,7 @@ final class ImapWatch implements Watch {
 
     private final Set<String> changed = new LinkedHashSet<>();
     private boolean listChanged;
+    private boolean grown;
 
     ImapWatch(ImapPool pool, ServerLogin login, String mailbox, Watcher watcher) {
         this.pool = pool;
@@ -111,16 +112,19 @@ final class ImapWatch implements Watch {
     }
 
     private void watch(ImapSession opened) {
-        String watched = selectWatched(opened);
+        Selected selected = selectWatched(opened);
+        String watched = selected.mailbox();
+        var arrivals = new ArrivalFetch(selected);
         boolean notified = notify(opened);
         Map<String, String> known = notified ? Map.of() : states(opened);
         changed.clear();
         listChanged = false;
+        grown = false;
         tell(watcher::connected);
         long nextLook = System.nanoTime() + pool.watchPoll().toNanos();
         while (!isClosed()) {
             Duration untilLook = Duration.ofNanos(Math.max(0, nextLook - System.nanoTime()));
-            wait(opened, watched, notified ? LONGEST_IDLE : min(untilLook, LONGEST_IDLE));
+            wait(opened, arrivals, notified ? LONGEST_IDLE : min(untilLook, LONGEST_IDLE));
             if (!notified && System.nanoTime() - nextLook >= 0) {
                 known = compare(known, states(opened), watched);
                 nextLook = System.nanoTime() + pool.watchPoll().toNanos();
@@ -129,11 +133,11 @@ final class ImapWatch implements Watch {
         }
     }
 
-    private String selectWatched(ImapSession opened) {
+    private Selected selectWatched(ImapSession opened) {
         try {
-            return opened.reselect(mailbox, line -> {}, null).mailbox();
+            return opened.reselect(mailbox, line -> {}, null);
         } catch (UpstreamException.NotFound e) {
-            return opened.reselect(MailboxNames.INBOX, line -> {}, null).mailbox();
+            return opened.reselect(MailboxNames.INBOX, line -> {}, null);
         }
     }
 
@@ -152,21 +156,49 @@ final class ImapWatch implements Watch {
         return opened.attempt(notify, line -> {}).isOK();
     }
 
-    private void wait(ImapSession opened, String watched, Duration most) {
+    private void wait(ImapSession opened, ArrivalFetch arrivals, Duration most) {
+        String watched = arrivals.mailbox();
         if (opened.can("IDLE")) {
-            new Idle(opened)
-                    .await(most, line -> note(line, watched), () -> listChanged || !changed.isEmpty() || isClosed());
+            var idle = new Idle(opened, line -> note(line, arrivals));
+            idle.await(most, () -> grown || listChanged || !changed.isEmpty() || isClosed());
+            end(idle, arrivals);
         } else {
             waitFor(min(most, NOOP_PAUSE));
             if (!isClosed()) {
                 opened.patience(pool.readTimeout());
-                opened.run(Command.of("NOOP"), line -> note(line, watched));
+                opened.run(Command.of("NOOP"), line -> note(line, arrivals));
             }
         }
+        if (grown) {
+            changed.add(watched);
+        }
+        grown = false;
+        arrivals.skip();
     }
 
-    private void note(Line line, String watched) {
-        if (line.is("EXISTS") || line.is("EXPUNGE") || line.is("VANISHED") || line.is("FETCH")) {
+    /** Ends IDLE, fetching new mail along with that when there is nothing else. */
+    private void end(Idle idle, ArrivalFetch arrivals) {
+        Command fetch = grown && changed.isEmpty() && !listChanged && !isClosed() ? arrivals.begin() : null;
+        if (fetch == null) {
+            idle.end();
+            return;
+        }
+        Line result = idle.endWith(fetch);
+        String watched = arrivals.mailbox();
+        arrivals.end(result).filter(all -> !changed.contains(watched)).ifPresent(all -> {
+            grown = false;
+            tell(() -> watcher.arrived(watched, all));
+        });
+    }
+
+    private void note(Line line, ArrivalFetch arrivals) {
+        String watched = arrivals.mailbox();
+        if (arrivals.take(line)) {
+            return;
+        }
+        if (line.is("EXISTS")) {
+            grown = true;
+        } else if (line.is("EXPUNGE") || line.is("VANISHED") || line.is("FETCH")) {
             changed.add(watched);
         } else if (line.is("STATUS")) {
             changed.add(MailboxNames.decode(Tokens.octets(line.tokens().value())));

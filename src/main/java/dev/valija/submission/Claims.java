@@ -21,7 +21,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Repository
 class Claims {
-    private static final String LEASE = "interval '60 seconds'";
+    /** How long a claim holds without being renewed. */
+    static final String LEASE = "interval '60 seconds'";
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -45,7 +46,20 @@ class Claims {
             String bccField,
             @Nullable MessageKey answered,
             @Nullable MessageKey forwarded,
-            List<String> pending) {}
+            List<String> pending) {
+
+        /** Of a letter that nobody was offered yet. */
+        static Content of(Letter letter) {
+            return new Content(
+                    letter.sender(),
+                    letter.messageId(),
+                    letter.message(),
+                    letter.bccField(),
+                    letter.answered(),
+                    letter.forwarded(),
+                    letter.recipients());
+        }
+    }
 
     /** Somebody else has the submission now, or it is in another state than we thought. */
     static final class LostException extends RuntimeException {

@@ -50,8 +50,17 @@ class Delivery {
 
     /** Works on a submission until it ends or has to wait. Never throws. */
     void run(Job claimed) {
-        var job = Optional.of(claimed);
+        follow(claimed, () -> next(claimed));
+    }
+
+    /** The same for one that was just made: what has to be said is known. */
+    void begin(Job claimed, Content content) {
+        follow(claimed, () -> talk(claimed, content));
+    }
+
+    private void follow(Job claimed, Supplier<Optional<Job>> first) {
         try {
+            var job = first.get();
             while (job.isPresent()) {
                 job = next(job.get());
             }
@@ -67,7 +76,7 @@ class Delivery {
 
     private Optional<Job> next(Job job) {
         return switch (job.state()) {
-            case TALKING -> talk(job);
+            case TALKING -> talk(job, claims.content(job));
             case RESOLVE -> resolve(job);
             case ACCEPTED -> file(job);
             case FILED -> mark(job);
@@ -75,8 +84,7 @@ class Delivery {
         };
     }
 
-    private Optional<Job> talk(Job job) {
-        var content = claims.content(job);
+    private Optional<Job> talk(Job job, Content content) {
         var gate = new Gate(job);
         try {
             var outcome = send(job, content, gate);

@@ -1,9 +1,11 @@
 package dev.valija.submission;
 
 import dev.valija.account.AccountAdded;
+import dev.valija.submission.Claims.Content;
 import dev.valija.submission.Claims.Job;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,6 +51,35 @@ class Outbox implements SmartLifecycle {
         }
     }
 
+    /** A free worker for a submission about to be kept; empty when it has to wait for the loop. */
+    Optional<Place> place() {
+        return loop != null && free.tryAcquire() ? Optional.of(new Place()) : Optional.empty();
+    }
+
+    /** A worker kept for one submission, which is then claimed from its first commit on. Closed unused, it is free again. */
+    final class Place implements AutoCloseable {
+        private final UUID claim = UUID.randomUUID();
+        private boolean used;
+
+        UUID claim() {
+            return claim;
+        }
+
+        /** Sends it, now that it is kept safely. */
+        void work(Job job, Content content) {
+            used = true;
+            start(job, () -> delivery.begin(job, content));
+        }
+
+        @Override
+        public void close() {
+            if (!used) {
+                free.release();
+                wake(); // something may have come due for which there was no worker
+            }
+        }
+    }
+
     @EventListener
     void credentialsWork(AccountAdded event) {
         claims.hurry(event.accountId());
@@ -91,10 +122,8 @@ class Outbox implements SmartLifecycle {
             long sleep = LONGEST_SLEEP_MS;
             try {
                 maintain();
-                int room = free.availablePermits();
-                if (room > 0) {
-                    claims.take(room).forEach(this::work);
-                    sleep = free.availablePermits() > 0 ? Math.max(10, claims.untilNextDue(LONGEST_SLEEP_MS)) : sleep;
+                if (takeWhatIsDue()) {
+                    sleep = Math.max(10, claims.untilNextDue(LONGEST_SLEEP_MS));
                 }
             } catch (DataAccessException | TransactionException e) {
                 log.warn("The outbox waits for the database: {}", e.getClass().getSimpleName());
@@ -112,12 +141,26 @@ class Outbox implements SmartLifecycle {
         }
     }
 
-    private void work(Job job) {
-        free.acquireUninterruptibly();
+    /** @return whether workers are left: else the next one that ends wakes us */
+    private boolean takeWhatIsDue() {
+        // The workers first: a claim must not run out while it waits for one.
+        int room = free.drainPermits();
+        List<Job> taken = List.of();
+        try {
+            taken = room > 0 ? claims.take(room) : List.of();
+        } finally {
+            free.release(room - taken.size());
+        }
+        taken.forEach(job -> start(job, () -> delivery.run(job)));
+        return room > taken.size();
+    }
+
+    /** On a worker that is kept for it. */
+    private void start(Job job, Runnable work) {
         working.add(job.claim());
         Thread.ofVirtual().name("submission-" + job.key()).start(() -> {
             try {
-                delivery.run(job);
+                work.run();
             } finally {
                 working.remove(job.claim());
                 free.release();

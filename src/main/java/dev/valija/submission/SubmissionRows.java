@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -31,7 +32,11 @@ class SubmissionRows {
         this.json = json;
     }
 
-    /** What is kept of a request. */
+    /**
+     * What is kept of a request.
+     *
+     * @param claim of the worker that sends it at once, if one does
+     */
     @SuppressWarnings("ArrayRecordComponent") // written once, never compared
     record New(
             UserId user,
@@ -40,7 +45,15 @@ class SubmissionRows {
             byte[] requestHash,
             Letter letter,
             SubmissionState state,
-            Instant dueAt) {}
+            Instant dueAt,
+            @Nullable UUID claim) {
+
+        /** The same, being sent by that worker from the start. */
+        New claimedBy(UUID worker) {
+            return new New(
+                    user, accountId, idempotencyKey, requestHash, letter, SubmissionState.TALKING, dueAt, worker);
+        }
+    }
 
     /** A submission made before with the same key. */
     record Earlier(SubmissionKey key, boolean sameRequest) {}
@@ -57,15 +70,24 @@ class SubmissionRows {
     /** Keeps it with its recipients; empty when the key was taken in this very moment. */
     Optional<SubmissionKey> insert(New row) {
         var letter = row.letter();
-        var key = jdbc.sql("""
-                        insert into submission (account_id, user_id, idempotency_key, request_hash, state, sender,
-                               message_id, subject, recipients_to, message, bcc_field, answered_account, answered_id,
-                               forwarded_account, forwarded_id, due_at, give_up_at)
-                        values (:account, :user, :key, :hash, :state, :sender, :messageId, :subject, :to::jsonb,
-                               :message, :bcc, :answeredAccount, :answered, :forwardedAccount, :forwarded, :due, :due + interval '5 days')
-                        on conflict (user_id, idempotency_key) do nothing
-                        returning id
-                        """)
+        return jdbc.sql("""
+                        with made as (
+                            insert into submission (account_id, user_id, idempotency_key, request_hash, state, sender,
+                                   message_id, subject, recipients_to, message, bcc_field, answered_account,
+                                   answered_id, forwarded_account, forwarded_id, due_at, give_up_at, claim,
+                                   claimed_until)
+                            values (:account, :user, :key, :hash, :state, :sender, :messageId, :subject, :to::jsonb,
+                                   :message, :bcc, :answeredAccount, :answered, :forwardedAccount, :forwarded, :due,
+                                   :due + interval '5 days', :claim::uuid,
+                                   case when :claim::uuid is not null then now() + %s end)
+                            on conflict (user_id, idempotency_key) do nothing
+                            returning account_id, id),
+                        offered as (
+                            insert into submission_recipient (account_id, submission_id, position, email)
+                            select made.account_id, made.id, r.position, r.email
+                              from made, unnest(:emails::text[]) with ordinality r (email, position))
+                        select id from made
+                        """.formatted(Claims.LEASE))
                 .param("account", row.accountId())
                 .param("user", row.user().value())
                 .param("key", row.idempotencyKey())
@@ -82,19 +104,11 @@ class SubmissionRows {
                 .param("forwardedAccount", account(letter.forwarded()))
                 .param("forwarded", id(letter.forwarded()))
                 .param("due", row.dueAt().atOffset(ZoneOffset.UTC))
+                .param("claim", row.claim())
+                .param("emails", letter.recipients().toArray(String[]::new))
                 .query(Long.class)
                 .optional()
                 .map(id -> new SubmissionKey(row.accountId(), id));
-        key.ifPresent(made -> jdbc.sql("""
-                        insert into submission_recipient (account_id, submission_id, position, email)
-                        select :account, :id, r.position, r.email
-                          from unnest(:emails::text[]) with ordinality r (email, position)
-                        """)
-                .param("account", made.accountId())
-                .param("id", made.id())
-                .param("emails", letter.recipients().toArray(String[]::new))
-                .update());
-        return key;
     }
 
     Optional<Submission> find(UserId user, SubmissionKey key) {

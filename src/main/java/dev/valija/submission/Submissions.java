@@ -6,6 +6,9 @@ import dev.valija.account.Identity;
 import dev.valija.account.UserId;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
+import dev.valija.submission.Claims.Content;
+import dev.valija.submission.Claims.Job;
+import dev.valija.submission.SubmissionRows.New;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -75,17 +78,12 @@ public class Submissions {
         var now = Instant.now();
         var due = dueAt(request, now);
         var state = due.isAfter(now) ? SubmissionState.HELD : SubmissionState.QUEUED;
-        var row = new SubmissionRows.New(user, identity.accountId(), idempotencyKey, hash, letter, state, due);
-        Optional<SubmissionKey> made = Objects.requireNonNull(transaction.execute(status -> {
-            var key = rows.insert(row);
-            key.ifPresent(k -> events.publishEvent(new SubmissionChanged(user, k.accountId(), k.id(), state.text())));
-            return key;
-        }));
+        var row = new New(user, identity.accountId(), idempotencyKey, hash, letter, state, due, null);
+        var made = state == SubmissionState.HELD ? leave(row) : send(row);
         if (made.isEmpty()) {
             // The same request came twice at once; the other one was first.
             return again(user, rows.earlier(user, idempotencyKey, hash).orElseThrow());
         }
-        outbox.wake();
         return require(user, made.get());
     }
 
@@ -100,6 +98,37 @@ public class Submissions {
                     new SubmissionChanged(user, key.accountId(), key.id(), SubmissionState.CANCELLED.text()));
         });
         return require(user, key);
+    }
+
+    /** By a free worker, claimed from its first commit on; where there is none, as soon as there is one. */
+    private Optional<SubmissionKey> send(New row) {
+        var free = outbox.place();
+        if (free.isEmpty()) {
+            return leave(row);
+        }
+        try (var place = free.get()) {
+            var made = keep(row.claimedBy(place.claim()));
+            made.ifPresent(key -> place.work(
+                    new Job(key, row.user(), SubmissionState.TALKING, place.claim(), 0, false),
+                    Content.of(row.letter())));
+            return made;
+        }
+    }
+
+    /** To the outbox's loop, for when it is due. */
+    private Optional<SubmissionKey> leave(New row) {
+        var made = keep(row);
+        outbox.wake();
+        return made;
+    }
+
+    private Optional<SubmissionKey> keep(New row) {
+        return Objects.requireNonNull(transaction.execute(status -> {
+            var key = rows.insert(row);
+            key.ifPresent(k -> events.publishEvent(new SubmissionChanged(
+                    row.user(), k.accountId(), k.id(), row.state().text())));
+            return key;
+        }));
     }
 
     private Submission again(UserId user, SubmissionRows.Earlier earlier) {

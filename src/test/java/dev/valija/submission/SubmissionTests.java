@@ -125,7 +125,54 @@ class SubmissionTests {
         assertThat(copy.envelope().bcc()).containsExactly(new Address(null, "hidden@example.org"));
         assertThat(copy.envelope().messageId()).isEqualTo(done.at("/messageId").asString());
         assertThat(copy.envelope().subject()).isEqualTo("Grüße");
+        assertThat(statesOf(id)).containsExactly("talking", "gate", "accepted", "filed", "done");
+    }
+
+    @Test
+    void whileEverybodyIsBusyItIsQueued() {
+        var places = new ArrayList<Outbox.Place>();
+        for (var place = outbox.place(); place.isPresent(); place = outbox.place()) {
+            places.add(place.get());
+        }
+        var id = id(submit("busy", request(Map.of())));
+        assertThat(current(id)).isEqualTo("queued");
+
+        places.forEach(Outbox.Place::close);
+        awaitState(id, "done");
         assertThat(statesOf(id)).containsExactly("queued", "talking", "gate", "accepted", "filed", "done");
+    }
+
+    @Test
+    void anOutboxThatStopsLeavesItForTheNextStart() {
+        int before = transport().sent().size();
+        outbox.stop();
+        try {
+            assertThat(current(id(submit("stopped", request(Map.of()))))).isEqualTo("queued");
+            assertThat(transport().sent()).hasSize(before);
+        } finally {
+            outbox.start();
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> transport().sent().size() == before + 1);
+    }
+
+    @Test
+    void whoSendsItAtOnceHoldsTheClaimFromItsFirstCommitOn() {
+        var claimed = new CopyOnWriteArrayList<Boolean>();
+        ApplicationListener<PayloadApplicationEvent<SubmissionChanged>> first = event -> {
+            if (event.getPayload().state().equals("talking")) {
+                claimed.add(jdbc.sql("select claimed_until > now() from submission where state = 'TALKING'")
+                        .query(Boolean.class)
+                        .single());
+            }
+        };
+        context.addApplicationListener(first);
+        try {
+            awaitState(id(submit("claimed", request(Map.of()))), "done");
+        } finally {
+            context.removeApplicationListener(first);
+        }
+
+        assertThat(claimed).containsExactly(true);
     }
 
     @Test

@@ -79,6 +79,10 @@ final class SmtpSession {
             }
             case "MAIL" -> mail(line);
             case "RCPT" -> {
+                if (from == null) {
+                    say("503 MAIL first");
+                    return true;
+                }
                 recipients.add(path(line));
                 say("250 ok");
                 if (sink.isCut(Cut.AFTER_RCPT)) {
@@ -136,7 +140,7 @@ final class SmtpSession {
     }
 
     private boolean data() throws IOException {
-        if (recipients.isEmpty()) {
+        if (recipients.isEmpty() && !sink.takesDataForNobody) {
             say("503 no recipients");
             return true;
         }

@@ -63,6 +63,7 @@ public final class SmtpSink implements AutoCloseable {
     volatile @Nullable Cut cut;
     volatile @Nullable Reply refusesMessages;
     volatile @Nullable CountDownLatch beforeReply;
+    volatile boolean takesDataForNobody;
     private volatile int connections;
 
     private SmtpSink(@Nullable SSLContext tls, Security security) {
@@ -139,6 +140,12 @@ public final class SmtpSink implements AutoCloseable {
         return this;
     }
 
+    /** Says 354 to DATA even where it has refused all recipients, as some servers do (RFC 2920 3.1). */
+    public SmtpSink takesDataForNobody() {
+        takesDataForNobody = true;
+        return this;
+    }
+
     /** The next session breaks off there. */
     public SmtpSink cuts(Cut where) {
         cut = where;
@@ -163,6 +170,7 @@ public final class SmtpSink implements AutoCloseable {
         refusesMessages = null;
         cut = null;
         beforeReply = null;
+        takesDataForNobody = false;
     }
 
     /** Closes every open connection, as a server does that has waited long enough. */

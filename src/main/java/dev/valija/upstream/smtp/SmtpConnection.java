@@ -11,9 +11,9 @@ import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.URLName;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -21,9 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.eclipse.angus.mail.smtp.SMTPOutputStream;
-import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One signed-in submission connection: the commands, one by one, on Angus's transport. Angus's own
@@ -41,7 +39,6 @@ final class SmtpConnection extends SMTPTransport {
 
     private final GuardedSocket socket;
     private final Duration patience;
-    private @Nullable OutputStream body;
 
     private SmtpConnection(Session session, URLName login, GuardedSocket socket, Duration patience) {
         super(session, login);
@@ -123,29 +120,16 @@ final class SmtpConnection extends SMTPTransport {
         }
     }
 
-    /** Says DATA. Gives null when the message may follow, else the server's refusal. */
-    synchronized @Nullable Reply beginData() {
-        try {
-            body = data();
-            return null;
-        } catch (SMTPSendFailedException e) {
-            return replyOrLoss(e.getReturnCode());
-        } catch (MessagingException e) {
-            throw Failures.of(e);
-        }
-    }
-
     /**
-     * Writes the message, dots stuffed and line ends made CR LF.
+     * Writes the message, dots stuffed and line ends made CR LF, after the server's go-ahead to DATA.
      *
      * @throws IOException only when {@code message} cannot be read
      */
     void write(InputStream message) throws IOException {
-        var out = body;
-        if (out == null) {
-            throw new IllegalStateException("DATA first");
-        }
         byte[] buffer = new byte[8192];
+        // Angus flushes its own stream after each command, so nothing of that is overtaken.
+        var buffered = new BufferedOutputStream(socket.getOutputStream(), 16 << 10);
+        var out = new SMTPOutputStream(buffered);
         for (int count = message.read(buffer); count >= 0; count = message.read(buffer)) {
             try {
                 out.write(buffer, 0, count);
@@ -154,7 +138,8 @@ final class SmtpConnection extends SMTPTransport {
             }
         }
         try {
-            ((SMTPOutputStream) out).ensureAtBOL();
+            out.ensureAtBOL();
+            buffered.flush();
         } catch (IOException e) {
             throw Failures.of(e);
         }

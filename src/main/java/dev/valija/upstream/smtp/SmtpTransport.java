@@ -10,9 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A transport on a connection that may have been idle: a dead one is replaced as long as nothing has been said. */
 final class SmtpTransport implements MailTransport {
+    /** Said in one breath with the envelope where the server pipelines: a round trip less (RFC 2920 3.1). */
+    private static final String DATA = "DATA";
+
+    private static final int GO_ON = 354;
+
     private final Supplier<SmtpConnection> reconnect;
     private SmtpConnection connection;
     private boolean fresh;
@@ -80,11 +86,6 @@ final class SmtpTransport implements MailTransport {
         }
         long size = message instanceof ByteArrayInputStream known ? known.available() : 0;
         var accepted = envelope(sender, paths, size, refusals);
-        var refusal = connection.beginData();
-        if (refusal != null) {
-            reset();
-            throw refused(withMessage(refusals, refusal));
-        }
         connection.write(message);
         beforeFinalDot.run();
         var reply = connection.finalDot();
@@ -97,7 +98,10 @@ final class SmtpTransport implements MailTransport {
         return new Outcome(accepted, refusals);
     }
 
-    /** MAIL and RCPT. Gives the recipients taken, at least one; the others are in {@code refusals} then. */
+    /**
+     * MAIL, RCPT and DATA, after which the message may follow. Gives the recipients taken, at least one; the others are
+     * in {@code refusals} then.
+     */
     private List<String> envelope(
             SmtpAddress sender, Map<String, SmtpAddress> paths, long size, Map<String, Reply> refusals) {
         if (size > 0 && connection.sizeLimit() > 0 && size > connection.sizeLimit()) {
@@ -126,9 +130,14 @@ final class SmtpTransport implements MailTransport {
         var commands = new ArrayList<String>();
         commands.add(mail(sender, size, utf8));
         paths.values().forEach(path -> commands.add("RCPT TO:<" + path.path() + ">"));
+        boolean pipelines = connection.supportsExtension("PIPELINING");
+        if (pipelines) {
+            commands.add(DATA);
+        }
         var replies = say(commands);
+        var data = pipelines ? replies.getLast() : null;
         if (replies.getFirst().code() >= 300) {
-            reset();
+            giveUp(data);
             throw refused(withMessage(refusals, replies.getFirst()));
         }
         var accepted = new ArrayList<String>();
@@ -142,8 +151,15 @@ final class SmtpTransport implements MailTransport {
             }
         }
         if (accepted.isEmpty()) {
-            reset();
+            giveUp(data);
             throw refused(refusals);
+        }
+        if (data == null) {
+            data = connection.say(List.of(DATA)).getFirst();
+        }
+        if (data.code() != GO_ON) {
+            reset();
+            throw refused(withMessage(refusals, data));
         }
         return accepted;
     }
@@ -172,6 +188,16 @@ final class SmtpTransport implements MailTransport {
             connection = reconnect.get();
             fresh = true;
             return connection.say(commands);
+        }
+    }
+
+    /**
+     * Ends a transaction without a recipient. RFC 2920 3.1 would have a single dot said to a server that wants the
+     * message all the same; we hang up, since no dot is ever said outside the gate.
+     */
+    private void giveUp(@Nullable Reply data) {
+        if (data == null || data.code() != GO_ON) {
+            reset();
         }
     }
 

@@ -109,6 +109,29 @@ class SmtpTransportTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"MAIL", "RCPT"})
+    void aServerThatWantsAMessageForNobodyGetsNoDot(String refused) {
+        sink.refuses(refused, 550, "no").takesDataForNobody();
+        var gate = new AtomicInteger();
+        rejected(() -> send(sink.settings(), List.of(BOB), HELLO, gate::incrementAndGet));
+
+        Awaitility.await().until(() -> sink.openConnections() == 0);
+        assertThat(gate).hasValue(0);
+        assertThat(sink.taken()).isEmpty();
+    }
+
+    @Test
+    void withoutPipeliningNoDataIsSaidForNobody() throws Exception {
+        sink.announces("AUTH PLAIN").refuses("RCPT", 550, "no");
+        rejected(() -> send(sink.settings(), List.of(BOB), HELLO, NOTHING));
+        assertThat(sink.transcript()).doesNotContain("DATA");
+
+        sink.behaves();
+        send(sink.settings(), List.of(BOB), HELLO, NOTHING);
+        assertThat(sink.connections()).as("the connection stays in step").isEqualTo(1);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"MAIL", "DATA"})
     void aRefusalBeforeTheTextIsForTheMessageAsAWhole(String command) throws Exception {
         sink.refuses(command, 452, "4.3.1 full");

@@ -4,18 +4,20 @@ import getpass
 import grp
 import http.client
 import os
+import shlex
 import shutil
 import socket
-import socketserver
-import ssl
 import subprocess
-import threading
+import sys
 import time
 from pathlib import Path
 
+import processes
+
 PASSWORD = "bench"
-DOMAIN = "bench.test"
 PROJECT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+CACHED = "imap.envelope imap.bodystructure size.virtual date.received date.sent hdr.references"
 
 
 def free_ports(count):
@@ -31,7 +33,7 @@ def until(what, condition, seconds):
     while not condition():
         if time.monotonic() > end:
             raise SystemExit(f"bench: waited {seconds} s in vain for {what}")
-        time.sleep(0.05)
+        time.sleep(0.02)
 
 
 class Certificates:
@@ -41,9 +43,9 @@ class Certificates:
         directory.mkdir()
         self.ca, self.chain, self.key = directory / "ca.pem", directory / "server.pem", directory / "server.key"
         run = lambda *words: subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True)
-        new_key = ("-newkey", "rsa:2048", "-nodes")
-        run("req", "-x509", *new_key, "-keyout", directory / "ca.key", "-out", self.ca, "-days", 2, "-subj", "/CN=bench")
-        run("req", *new_key, "-keyout", self.key, "-out", directory / "server.csr", "-subj", "/CN=localhost")
+        elliptic = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+        run("req", "-x509", *elliptic, "-keyout", directory / "ca.key", "-out", self.ca, "-days", 2, "-subj", "/CN=bench")
+        run("req", *elliptic, "-keyout", self.key, "-out", directory / "server.csr", "-subj", "/CN=localhost")
         (directory / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1")
         run(
             *("x509", "-req", "-in", directory / "server.csr", "-CA", self.ca, "-CAkey", directory / "ca.key"),
@@ -52,7 +54,7 @@ class Certificates:
 
 
 class Dovecot:
-    def __init__(self, directory, certificates):
+    def __init__(self, directory, certificates, hibernate):
         if not shutil.which("dovecot", path=os.environ["PATH"] + ":/usr/sbin"):
             raise SystemExit("bench: Dovecot is missing: apt-get install dovecot-imapd dovecot-lmtpd")
         directory.mkdir()
@@ -62,13 +64,16 @@ class Dovecot:
         root = os.getuid() == 0
         user = "nobody" if root else getpass.getuser()
         group = "nogroup" if root else grp.getgrgid(os.getgid()).gr_name
-        text = (Path(__file__).parent / "dovecot.conf").read_text()
+        text = (HERE / "dovecot.conf").read_text()
+        if hibernate:
+            text += (HERE / "dovecot-hibernate.conf").read_text()
         if not root:
-            text += (Path(__file__).parent / "dovecot-unprivileged.conf").read_text()
+            text += (HERE / "dovecot-unprivileged.conf").read_text()
         for name, value in {
             "dir": directory,
             "user": user,
             "group": group,
+            "internal": "dovecot" if root else user,
             "password": PASSWORD,
             "imaps": self.imap_port,
             "lmtp": self.lmtp_port,
@@ -76,104 +81,88 @@ class Dovecot:
             "key": certificates.key,
         }.items():
             text = text.replace("{" + name + "}", str(value))
-        (directory / "dovecot.conf").write_text(text)
-        self.command = ["dovecot", "-F", "-c", str(directory / "dovecot.conf")]
+        self.configuration = directory / "dovecot.conf"
+        self.configuration.write_text(text)
         self.environment = dict(os.environ, PATH=os.environ["PATH"] + ":/usr/sbin")
         self.process = None
 
     def start(self):
+        self.own()
+        self.process = subprocess.Popen(
+            ["dovecot", "-F", "-c", str(self.configuration)], env=self.environment, start_new_session=True
+        )
+        until("Dovecot", lambda: listens(self.imap_port), 20)
+
+    def own(self):
+        """The files belong to whom Dovecot works as."""
         if os.getuid() == 0:
             subprocess.run(["chown", "-R", "nobody:nogroup", self.mail], check=True)
-        self.process = subprocess.Popen(self.command, env=self.environment)
-        until("Dovecot", lambda: listens(self.imap_port), 20)
+
+    def warm(self, user):
+        """Fills Dovecot's cache with what lists ask for, or its first answers would open every file."""
+        subprocess.run(
+            ["doveadm", "-c", str(self.configuration), "fetch", "-u", user, CACHED, "mailbox", "INBOX", "all"],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+
+    def version(self):
+        run = subprocess.run(["dovecot", "--version"], env=self.environment, capture_output=True, text=True)
+        return run.stdout.split(" ")[0]
 
     def stop(self):
         if self.process:
-            self.process.terminate()
-            self.process.wait(20)
+            processes.end(self.process, 20)
 
 
 class SmtpSink:
-    """SMTPS that lets everyone in, takes every message and forgets it."""
-
     def __init__(self, certificates):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificates.chain, certificates.key)
-
-        class Session(socketserver.StreamRequestHandler):
-            disable_nagle_algorithm = True
-
-            def setup(self):
-                self.request = context.wrap_socket(self.request, server_side=True)
-                super().setup()
-
-            def handle(self):
-                self.say("220 localhost ESMTP")
-                try:
-                    while self.answer(self.rfile.readline().strip().upper()):
-                        pass
-                except (ConnectionError, ssl.SSLError):
-                    pass
-
-            def answer(self, line):
-                verb = line.split(b" ")[0].split(b":")[0]
-                if verb == b"EHLO":
-                    self.say("250-localhost\r\n250-8BITMIME\r\n250-PIPELINING\r\n250-SIZE 50000000\r\n250 AUTH PLAIN LOGIN")
-                elif verb == b"AUTH":
-                    prompts = {b"AUTH PLAIN": 1, b"AUTH LOGIN": 2}.get(line, 0)
-                    for _ in range(prompts):
-                        self.say("334 ")
-                        self.rfile.readline()
-                    self.say("235 2.7.0 in")
-                elif verb == b"DATA":
-                    self.say("354 go on")
-                    while self.rfile.readline() not in (b".\r\n", b""):
-                        pass
-                    self.say("250 2.0.0 taken")
-                elif verb in (b"QUIT", b""):
-                    return False
-                else:
-                    self.say("250 2.0.0 ok")
-                return True
-
-            def say(self, text):
-                self.wfile.write(text.encode() + b"\r\n")
-
-        class Server(socketserver.ThreadingTCPServer):
-            daemon_threads = True
-            allow_reuse_address = True
-            handle_error = lambda *_: None  # a client that leaves in the middle
-
-        self.server = Server(("127.0.0.1", 0), Session)
-        self.port = self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.process = subprocess.Popen(
+            [sys.executable, HERE / "sink.py", certificates.chain, certificates.key],
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+        self.port = int(self.process.stdout.readline())
 
     def stop(self):
-        self.server.shutdown()
+        processes.end(self.process, 5)
 
 
 class Valija:
-    """The product from its jar, with an empty database."""
+    """The product from its jar, with an embedded database of its own."""
 
-    def __init__(self, directory, jar, certificates):
+    def __init__(self, directory, jar, certificates, java):
         directory.mkdir()
+        self.directory, self.jar, self.certificates, self.java = directory, jar, certificates, java
         self.log = directory / "valija.log"
+        self.process = None
+        self.jdk = subprocess.run(
+            [PROJECT / ".ci" / "jdk-25"], check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    def start(self):
+        """Seconds until it is ready."""
         (self.port,) = free_ports(1)
-        jdk = subprocess.run([PROJECT / ".ci" / "jdk-25"], check=True, capture_output=True, text=True).stdout.strip()
         environment = {key: value for key, value in os.environ.items() if not key.startswith("VALIJA_")}
-        environment |= {"VALIJA_DATA_DIR": str(directory / "data"), "VALIJA_PORT": str(self.port)}
-        with open(self.log, "wb") as log:
+        environment |= {"VALIJA_DATA_DIR": str(self.directory / "data"), "VALIJA_PORT": str(self.port)}
+        begun = time.monotonic()
+        with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [
-                    *(f"{jdk}/bin/java", "-Xmx1g", "-XX:+UseCompactObjectHeaders", "-jar", jar),
+                    *(f"{self.jdk}/bin/java", *shlex.split(self.java), "-jar", self.jar),
                     "--valija.upstream.allowed-hosts=localhost",
-                    f"--valija.upstream.trusted-certificates={certificates.ca}",
+                    f"--valija.upstream.trusted-certificates={self.certificates.ca}",
+                    # All users are at one server here, with a watch and a warm connection each.
+                    "--valija.upstream.connections-per-host=2000",
                 ],
                 env=environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
         until("Valija", self.ready, 120)
+        return time.monotonic() - begun
 
     def ready(self):
         if self.process.poll() is not None:
@@ -187,14 +176,27 @@ class Valija:
         finally:
             connection.close()
 
-    def memory(self):
-        """Resident megabytes."""
-        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
-            return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmRSS:"))
+    def resident(self):
+        """The JVM's megabytes."""
+        return processes.resident(self.process.pid) / 1e6
+
+    def database_memory(self):
+        """Megabytes of PostgreSQL, what its processes share counted once."""
+        return sum(map(processes.proportional, set(processes.tree(self.process.pid)) - {self.process.pid})) / 1e6
+
+    def live_heap(self):
+        """Octets of the objects that are reachable; counting them begins with a full collection."""
+        histogram = subprocess.run(
+            [f"{self.jdk}/bin/jcmd", str(self.process.pid), "GC.class_histogram"],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        return int(histogram.strip().splitlines()[-1].split()[-1])
 
     def stop(self):
-        self.process.terminate()
-        self.process.wait(40)
+        if self.process and self.process.poll() is None:
+            processes.end(self.process, 40)
 
 
 def listens(port):

@@ -120,7 +120,7 @@ class Bench:
         self.noise.append((time.perf_counter() - start) * 1000)
 
     def servers(self):
-        return [self.valija.process.pid, self.dovecot.process.pid]
+        return [self.valija.process.pid, self.valija.database(), self.dovecot.process.pid]
 
     def turns(self, name, ours, floor, count, warm=10, target=None, seconds=30, note=""):
         """

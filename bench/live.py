@@ -13,7 +13,7 @@ from bench import CROWD, crowd, raw_watched
 from client import Events
 from raw import Idler
 from report import Figure, Row, percentile
-from servers import HERE
+from servers import CONNECTION_IDLE, HERE
 
 LISTED = "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)"
 
@@ -58,6 +58,7 @@ def live(bench):
     heaps = {}
     for count in (1, 50, CROWD):
         watched.grow(count)
+        time.sleep(CONNECTION_IDLE + 3)  # what was kept warm after signing in is no idle account's
         heaps[count] = bench.valija.live_heap()
     each = (heaps[CROWD] - heaps[50]) / (CROWD - 50) / 1000
     bench.report.add(
@@ -174,16 +175,16 @@ def listing(bench, watched):
             bench.settle()
             runs[side].append(crowded({**task, "seconds": seconds / 2, "warm": warm / 2}))
     merged = {side: merge(results) for side, results in runs.items()}
-    (rate, took, cpu), (raw_rate, raw_took, raw_cpu) = merged["ours"], merged["floor"]
+    (rate, took, cpu, refused), (raw_rate, raw_took, raw_cpu, _) = merged["ours"], merged["floor"]
     bench.report.add(Row(f"{CROWD} users listing at once", took, raw_took))
     p99 = percentile(took, 0.99)
     bench.report.add(
         Figure(
             f"{CROWD} users listing at once",
-            f"{rate:,.0f} requests/s, p99 {p99:.0f} ms",
+            f"{rate:,.0f} requests/s, p99 {p99:.0f} ms" + (f", {refused:,} refused with 503" if refused else ""),
             f"{raw_rate:,.0f} requests/s, p99 {percentile(raw_took, 0.99):.0f} ms",
             f"≥ 3,000 requests/s, p99 ≤ 150 ms (floor was 867: ratio ≥ {3000 / 867:.1f}, here {rate / raw_rate:.1f})",
-            rate >= 3000 and p99 <= 150,
+            rate >= 3000 and p99 <= 150 and not refused,
         )
     )
     bench.report.facts[f"CPU of the load generator with {CROWD} users"] = (
@@ -204,4 +205,5 @@ def merge(results):
         len(took) / sum(result["seconds"] for result in results),
         took,
         sum(result["cpu"] for result in results) / len(results),
+        sum(result["refused"] for result in results),
     )

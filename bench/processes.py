@@ -65,9 +65,9 @@ def until_quiet(roots, share=0.1, seconds=20, window=0.15):
     return False
 
 
-def end(process, seconds):
-    """Asks it to end; what then is left of it and its children is killed."""
-    left = list(tree(process.pid))
+def end(process, seconds, besides=()):
+    """Asks it to end; what then is left of it, its children and those besides is killed."""
+    left = [*tree(process.pid), *besides]
     process.terminate()
     try:
         process.wait(seconds)

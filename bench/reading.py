@@ -76,9 +76,9 @@ def filling(bench):
         floor = clock(raw.run, f"FETCH 1:* {ROW}") / 1000
     client = bench.sign_in("big")
     client.get(f"/mailboxes/{client.inbox}/messages?limit=50")
-    before = processes.cpu(bench.valija.process.pid), processes.cpu(bench.dovecot.process.pid)
+    before = [processes.cpu(server) for server in bench.servers()]
     took = bench.await_index(client, bench.messages)
-    after = processes.cpu(bench.valija.process.pid), processes.cpu(bench.dovecot.process.pid)
+    cores = [(processes.cpu(server) - was) / took for server, was in zip(bench.servers(), before)]
     client.close()
     rate = bench.messages / took
     bench.report.add(
@@ -91,7 +91,7 @@ def filling(bench):
         )
     )
     bench.report.facts["CPU while indexing"] = (
-        f"{(after[0] - before[0]) / took:.2f} cores Valija with PostgreSQL, {(after[1] - before[1]) / took:.2f} Dovecot"
+        "{:.2f} cores Valija, {:.2f} PostgreSQL, {:.2f} Dovecot".format(*cores)
     )
 
 

@@ -17,6 +17,7 @@ import processes
 PASSWORD = "bench"
 PROJECT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
+CONNECTION_IDLE = 20  # seconds; five minutes by default, which is too long to wait for
 CACHED = "imap.envelope imap.bodystructure size.virtual date.received date.sent hdr.references"
 
 
@@ -155,6 +156,7 @@ class Valija:
                     f"--valija.upstream.trusted-certificates={self.certificates.ca}",
                     # All users are at one server here, with a watch and a warm connection each.
                     "--valija.upstream.connections-per-host=2000",
+                    f"--valija.upstream.connection-idle={CONNECTION_IDLE}s",
                 ],
                 env=environment,
                 stdout=log,
@@ -180,9 +182,14 @@ class Valija:
         """The JVM's megabytes."""
         return processes.resident(self.process.pid) / 1e6
 
+    def database(self):
+        """The process id of its PostgreSQL."""
+        (file,) = (self.directory / "data").rglob("postmaster.pid")
+        return int(file.read_text().splitlines()[0])
+
     def database_memory(self):
         """Megabytes of PostgreSQL, what its processes share counted once."""
-        return sum(map(processes.proportional, set(processes.tree(self.process.pid)) - {self.process.pid})) / 1e6
+        return sum(map(processes.proportional, processes.tree(self.database()))) / 1e6
 
     def live_heap(self):
         """Octets of the objects that are reachable; counting them begins with a full collection."""
@@ -196,7 +203,9 @@ class Valija:
 
     def stop(self):
         if self.process and self.process.poll() is None:
-            processes.end(self.process, 40)
+            files = list((self.directory / "data").rglob("postmaster.pid"))
+            database = processes.tree(self.database()) if files else {}
+            processes.end(self.process, 40, database)
 
 
 def listens(port):

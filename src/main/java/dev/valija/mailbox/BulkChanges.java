@@ -178,6 +178,10 @@ class BulkChanges {
                         .forEach(id -> failed.add(Failure.of(id, undone.why())));
             } catch (ProblemException e) {
                 first = first == null && !(e instanceof UpstreamException.NotFound) ? e : first;
+                if (e instanceof UpstreamException.Renumbered) {
+                    Freshness.later(
+                            "refresh", () -> freshness.refresh(group.mailbox().key()));
+                }
                 group.keys().forEach(id -> failed.add(Failure.of(id, e.problem())));
             }
         }

@@ -49,6 +49,9 @@ class Filling {
     private final Map<Long, Boolean> running = new ConcurrentHashMap<>();
     private final Map<MailboxKey, Long> opened = new ConcurrentHashMap<>();
     private final Map<MailboxKey, Long> refused = new ConcurrentHashMap<>();
+    /** Not there when they were last tried: renamed, or being made anew. Tried again when we are next woken. */
+    private final Set<MailboxKey> missed = ConcurrentHashMap.newKeySet();
+
     private volatile boolean stopped;
 
     Filling(Provider provider, MailboxIndex mailboxes, MailboxSync sync, SyncWrites index, IndexWrites writes) {
@@ -71,6 +74,10 @@ class Filling {
         }
     }
 
+    boolean isBusy(long accountId) {
+        return running.containsKey(accountId);
+    }
+
     /** Fills from now on, after a stop too: a context may be paused and go on. */
     void start() {
         stopped = false;
@@ -91,6 +98,7 @@ class Filling {
     private void fillAll(long accountId) {
         do {
             running.put(accountId, false);
+            missed.removeIf(key -> key.accountId() == accountId);
             try {
                 for (var next = next(accountId); next.isPresent() && !stopped; next = next(accountId)) {
                     fill(next.get());
@@ -117,7 +125,8 @@ class Filling {
         long now = System.nanoTime();
         refused.values().removeIf(since -> now - since > RETRY_NANOS);
         return mailboxes.list(accountId).stream()
-                .filter(m -> m.selectable() && !m.complete() && !refused.containsKey(m.key()))
+                .filter(m -> m.selectable() && !m.complete())
+                .filter(m -> !refused.containsKey(m.key()) && !missed.contains(m.key()))
                 .min(Comparator.comparing((Mailbox m) -> m.role() != MailboxRole.INBOX)
                         .thenComparingLong(m -> -opened.getOrDefault(m.key(), Long.MIN_VALUE + 1))
                         .thenComparingInt(Mailbox::total));
@@ -135,7 +144,10 @@ class Filling {
             if (!whole && !stopped) {
                 refused.put(key, System.nanoTime());
             }
-        } catch (UpstreamException.NotFound | UpstreamException.NotSupported | UpstreamException.ProtocolViolation e) {
+        } catch (UpstreamException.NotFound e) {
+            log.info("mailbox {} is not there: {}", key, e.problem());
+            missed.add(key);
+        } catch (UpstreamException.NotSupported | UpstreamException.ProtocolViolation e) {
             log.warn("mailbox {} cannot be read: {}", key, e.problem());
             refused.put(key, System.nanoTime());
         }

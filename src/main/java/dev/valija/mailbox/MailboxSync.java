@@ -33,13 +33,16 @@ class MailboxSync {
     private final MailboxIndex mailboxes;
     private final SyncWrites index;
     private final KeyedLocks<Long> locks = new KeyedLocks<>();
+    private final AuditSchedule audits;
     private final SingleFlight<MailboxKey> flights = new SingleFlight<>();
 
-    MailboxSync(Provider provider, FirstLooks firstLooks, MailboxIndex mailboxes, SyncWrites index) {
+    MailboxSync(
+            Provider provider, FirstLooks firstLooks, MailboxIndex mailboxes, SyncWrites index, AuditSchedule audits) {
         this.provider = provider;
         this.firstLooks = firstLooks;
         this.mailboxes = mailboxes;
         this.index = index;
+        this.audits = audits;
     }
 
     /**
@@ -92,6 +95,7 @@ class MailboxSync {
      * caller; a run that began before the call does not count.
      */
     void refresh(MailboxKey key) {
+        audits.wasRead(key);
         flights.run(
                 key,
                 () -> holding(
@@ -121,9 +125,33 @@ class MailboxSync {
                     var rows = arrivals.messages().stream()
                             .filter(message -> delta.added().contains(message.id()))
                             .toList();
-                    return index.apply(new Read(mailbox, delta, rows.size(), rows));
+                    return index.apply(new Read(mailbox, delta, rows.size(), rows))
+                            .filter(SyncWrites.Applied::adds)
+                            .isPresent();
                 },
                 key);
+    }
+
+    /**
+     * Brings the index in line with all the provider holds, after the usual way of finding what changed.
+     *
+     * @return what the usual way had left undone
+     */
+    IndexChange repair(MailboxKey key) {
+        return holding(
+                () -> {
+                    refreshAlone(key);
+                    var mailbox = require(key);
+                    return index.apply(read(mailbox, null))
+                            .map(SyncWrites.Applied::change)
+                            .orElse(IndexChange.ofMailboxes(List.of()));
+                },
+                key);
+    }
+
+    /** Takes out rows that no list can show; what they stood for is then missing. */
+    void dropHalves(MailboxKey key) {
+        index.dropHalves(key);
     }
 
     private void refreshAlone(MailboxKey key) {
@@ -137,7 +165,11 @@ class MailboxSync {
                 firstPageAlone(key);
                 return;
             }
-            if (index.apply(read(mailbox, mailbox.state()))) {
+            var applied = index.apply(read(mailbox, mailbox.state()));
+            if (applied.isPresent()) {
+                if (!applied.get().adds()) {
+                    index.apply(read(require(key), null));
+                }
                 return;
             }
         }
@@ -155,7 +187,8 @@ class MailboxSync {
                     for (int tries = 0; tries < 5; tries++) {
                         var mailbox = require(key);
                         var read = read(mailbox, null);
-                        if (read.changes() instanceof Changes.Snapshot snapshot && index.apply(read)) {
+                        if (read.changes() instanceof Changes.Snapshot snapshot
+                                && index.apply(read).isPresent()) {
                             return index.missing(key, snapshot);
                         }
                     }

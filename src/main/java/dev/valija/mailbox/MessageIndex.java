@@ -1,10 +1,8 @@
 package dev.valija.mailbox;
 
 import dev.valija.message.Keyword;
-import dev.valija.upstream.Changes;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.RemoteMessage;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -51,9 +49,6 @@ class MessageIndex {
             return rows.stream().mapToInt(Written::unread).sum();
         }
     }
-
-    /** What the index knows of a message's place and keywords. */
-    record Known(long id, String keywords) {}
 
     /** Adds rows with their threads. Messages that are there already are left as they are. @return the new ones */
     List<Written> insert(MailboxKey mailbox, Collection<RemoteMessage> messages) {
@@ -185,20 +180,6 @@ class MessageIndex {
                 .list();
     }
 
-    /** What is known of a mailbox, by remote id. */
-    Map<RemoteId, Known> known(MailboxKey mailbox) {
-        var known = new HashMap<RemoteId, Known>();
-        jdbc.sql("""
-                        select remote_id, message_id, array_to_string(keywords, ' ') from message_place
-                         where account_id = ? and mailbox_id = ? and remote_id is not null
-                        """)
-                .param(mailbox.accountId())
-                .param(mailbox.id())
-                .query((rs, n) -> known.put(new RemoteId(rs.getLong(1)), new Known(rs.getLong(2), rs.getString(3))))
-                .list();
-        return known;
-    }
-
     /** Those of these messages that have a row. */
     Set<RemoteId> knownAmong(MailboxKey mailbox, Collection<RemoteId> ids) {
         return Set.copyOf(jdbc.sql("""
@@ -217,6 +198,16 @@ class MessageIndex {
         jdbc.sql("update message_place set remote_id = null where account_id = ? and mailbox_id = ?")
                 .param(mailbox.accountId())
                 .param(mailbox.id())
+                .update();
+    }
+
+    /** These rows lose their places: their messages may be there under other ids. */
+    void unplace(MailboxKey mailbox, Collection<RemoteId> gone) {
+        jdbc.sql(
+                        "update message_place set remote_id = null where account_id = ? and mailbox_id = ? and remote_id = any (?)")
+                .param(mailbox.accountId())
+                .param(mailbox.id())
+                .param(gone.stream().map(RemoteId::value).toArray(Long[]::new))
                 .update();
     }
 
@@ -291,6 +282,22 @@ class MessageIndex {
         return deleted(mailbox, jdbc.sql(DELETE.formatted("remote_id is null")));
     }
 
+    /** Takes out what is but half there: a place without its message, or a message without its place. */
+    void deleteHalves(MailboxKey mailbox) {
+        jdbc.sql("""
+                        with place as (
+                            delete from message_place p where account_id = :account and mailbox_id = :mailbox
+                               and not exists (select from message m
+                                                where m.account_id = p.account_id and m.id = p.message_id))
+                        delete from message m where account_id = :account and mailbox_id = :mailbox
+                           and not exists (select from message_place p
+                                            where p.account_id = m.account_id and p.message_id = m.id)
+                        """)
+                .param("account", mailbox.accountId())
+                .param("mailbox", mailbox.id())
+                .update();
+    }
+
     void deleteAll(MailboxKey mailbox) {
         deleted(mailbox, jdbc.sql(DELETE.formatted("true")));
     }
@@ -310,28 +317,5 @@ class MessageIndex {
                     .update();
         }
         threads.removeAccount(accountId);
-    }
-
-    /** The ids of a snapshot that differ from what is known. */
-    static Map<RemoteId, Set<Keyword>> changed(Map<RemoteId, Known> known, List<Changes.Entry> all) {
-        var changed = new HashMap<RemoteId, Set<Keyword>>();
-        for (var entry : all) {
-            var row = known.get(entry.id());
-            if (row != null && !row.keywords().equals(RowBatch.keywords(entry.keywords()))) {
-                changed.put(entry.id(), entry.keywords());
-            }
-        }
-        return changed;
-    }
-
-    /** The ids of a snapshot that are not known, newest first. */
-    static List<RemoteId> missing(Map<RemoteId, Known> known, List<Changes.Entry> all) {
-        var missing = new ArrayList<RemoteId>();
-        for (var entry : all.reversed()) {
-            if (!known.containsKey(entry.id())) {
-                missing.add(entry.id());
-            }
-        }
-        return missing;
     }
 }

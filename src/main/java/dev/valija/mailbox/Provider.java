@@ -49,6 +49,7 @@ class Provider {
                 accounts.credentialsRejected(accountId);
             }
             case UpstreamException.NotFound there -> reached(accountId);
+            case UpstreamException.Renumbered there -> reached(accountId);
             case UpstreamException.AlreadyExists there -> reached(accountId);
             case UpstreamException.NotSupported there -> reached(accountId);
             case UpstreamException.OverQuota there -> reached(accountId);

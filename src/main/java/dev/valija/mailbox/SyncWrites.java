@@ -3,7 +3,6 @@ package dev.valija.mailbox;
 import static dev.valija.mailbox.MessageIndex.Written.ids;
 import static dev.valija.mailbox.MessageIndex.Written.unread;
 
-import dev.valija.mailbox.MessageIndex.Known;
 import dev.valija.mailbox.MessageIndex.Written;
 import dev.valija.message.Keyword;
 import dev.valija.upstream.Changes;
@@ -13,9 +12,11 @@ import dev.valija.upstream.RemoteMessage;
 import dev.valija.upstream.SyncState;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,16 +27,20 @@ import org.springframework.stereotype.Component;
 @Component
 class SyncWrites {
     private static final Logger log = LoggerFactory.getLogger(SyncWrites.class);
+    /** Ids and keywords go into a statement so many at once. */
+    private static final int CHUNK = 10_000;
 
     private final IndexWrites writes;
     private final MailboxIndex mailboxes;
     private final MessageIndex messages;
+    private final Comparison comparison;
     private final Rows rows;
 
-    SyncWrites(IndexWrites writes, MailboxIndex mailboxes, MessageIndex messages, Rows rows) {
+    SyncWrites(IndexWrites writes, MailboxIndex mailboxes, MessageIndex messages, Comparison comparison, Rows rows) {
         this.writes = writes;
         this.mailboxes = mailboxes;
         this.messages = messages;
+        this.comparison = comparison;
         this.rows = rows;
     }
 
@@ -51,58 +56,64 @@ class SyncWrites {
     }
 
     /**
+     * What became of the index.
+     *
+     * @param adds whether the number of rows is what the provider said; if not, all has to be compared
+     */
+    record Applied(IndexChange change, boolean adds) {}
+
+    /**
      * Applies what was read, unless the mailbox has been read by another since.
      *
-     * @return whether it was applied
+     * @return what came of it; empty when it was not applied
      */
-    boolean apply(MailboxSync.Read read) {
+    Optional<Applied> apply(MailboxSync.Read read) {
         var key = read.mailbox().key();
         return writes.in(key.accountId(), () -> {
             var now = mailboxes.find(key).orElse(null);
             if (now == null) {
-                return true;
+                return Optional.of(new Applied(IndexChange.ofMailboxes(List.of()), true));
             }
             if (!MailboxSync.same(now.state(), read.mailbox().state())) {
-                return false;
+                return Optional.<Applied>empty();
             }
-            switch (read.changes()) {
-                case Changes.Delta delta -> apply(now, delta, read);
-                case Changes.Snapshot snapshot -> apply(now, snapshot, read.rows());
-            }
-            return true;
+            return Optional.of(
+                    switch (read.changes()) {
+                        case Changes.Delta delta -> apply(now, delta, read);
+                        case Changes.Snapshot snapshot -> new Applied(apply(now, snapshot, read.rows()), true);
+                    });
         });
     }
 
-    private void apply(Mailbox mailbox, Changes.Delta delta, MailboxSync.Read read) {
+    private Applied apply(Mailbox mailbox, Changes.Delta delta, MailboxSync.Read read) {
         var key = mailbox.key();
         var fetched = read.rows();
         boolean more = read.wanted() > MailboxSync.MOST_AT_ONCE;
+        // Before the new rows: those were fetched later, with keywords as they are by now.
+        var updated = new ArrayList<>(messages.keywords(key, delta.changed()));
         var placed = placed(key, fetched);
         var created = rows.insert(key, without(fetched, placed));
-        var updated = new ArrayList<>(placed.values());
-        updated.addAll(messages.keywords(key, delta.changed()));
+        updated.addAll(placed.values());
         var destroyed = new ArrayList<>(messages.delete(key, delta.vanished()));
         if (mailbox.complete() && !more) {
             destroyed.addAll(messages.deleteUnplaced(key));
         }
         int unread = unread(created) + unread(updated) + unread(destroyed);
         int growth = created.size() - destroyed.size();
-        boolean inStep = !mailbox.complete() || isWhole(mailbox.total() + growth, delta, read);
-        if (mailbox.complete() && inStep) {
+        if (mailbox.complete() && !more) {
             mailboxes.count(key, growth, unread);
         } else {
             mailboxes.counts(key, delta.total(), mailbox.unread() + unread);
         }
-        var sync = inStep ? mailbox.sync() : Mailbox.Sync.SYNCING;
+        var sync = more && mailbox.complete() ? Mailbox.Sync.SYNCING : mailbox.sync();
         int done = (mailbox.complete() ? mailbox.total() : mailbox.syncDone()) + growth;
         mailboxes.synced(key, sync, delta.state(), Math.min(done, delta.total()), delta.total());
-        tell(mailbox, ids(created), ids(updated), ids(destroyed), growth != 0 || unread != 0);
+        var change = tell(mailbox, ids(created), ids(updated), ids(destroyed), growth != 0 || unread != 0);
+        boolean adds = !mailbox.complete() || more || adds(mailbox.total() + growth, delta, read);
+        return new Applied(change, adds);
     }
 
-    private static boolean isWhole(int known, Changes.Delta delta, MailboxSync.Read read) {
-        if (read.wanted() > MailboxSync.MOST_AT_ONCE) {
-            return false;
-        }
+    private static boolean adds(int known, Changes.Delta delta, MailboxSync.Read read) {
         // What gave no row had gone between the two questions.
         int there = delta.total() - (read.wanted() - read.rows().size());
         if (known != there) {
@@ -115,49 +126,80 @@ class SyncWrites {
         return known == there;
     }
 
-    private void apply(Mailbox mailbox, Changes.Snapshot snapshot, List<RemoteMessage> fetched) {
+    private IndexChange apply(Mailbox mailbox, Changes.Snapshot snapshot, List<RemoteMessage> fetched) {
         var key = mailbox.key();
-        var known = messages.known(key);
-        var all = new HashSet<RemoteId>();
-        snapshot.all().forEach(entry -> all.add(entry.id()));
-        if (!known.isEmpty() && !all.isEmpty() && known.keySet().stream().noneMatch(all::contains)) {
-            // UIDVALIDITY changed: the messages may well be the same under new ids.
+        if (snapshot.reused()) {
             messages.unplace(key);
-            known = Map.of();
         }
-        var gone = known.keySet().stream().filter(id -> !all.contains(id)).toList();
-        var destroyed = new ArrayList<>(messages.delete(key, gone));
-        var updated = new ArrayList<>(messages.keywords(key, MessageIndex.changed(known, snapshot.all())));
+        var differences = comparison.of(key, snapshot);
+        var destroyed = withdrawn(mailbox, differences);
+        var updated = new ArrayList<Written>();
+        chunks(differences.changed()).forEach(chunk -> updated.addAll(messages.keywords(key, keywords(chunk))));
         var placed = placed(key, fetched);
         updated.addAll(placed.values());
         var created = rows.insert(key, without(fetched, placed));
-        int missing = all.size() - (known.size() - gone.size()) - placed.size() - created.size();
+        int missing = differences.missing().size() - placed.size() - created.size();
         if (missing <= 0) {
             destroyed.addAll(messages.deleteUnplaced(key));
-        }
-        int unread = (int) snapshot.all().stream()
-                .filter(entry -> !entry.keywords().contains(Keyword.SEEN))
-                .count();
-        mailboxes.counts(key, snapshot.total(), unread);
-        if (missing <= 0) {
             mailboxes.recount(key);
-            mailboxes.synced(key, Mailbox.Sync.COMPLETE, snapshot.state(), all.size(), all.size());
+            mailboxes.synced(key, Mailbox.Sync.COMPLETE, snapshot.state(), snapshot.total(), snapshot.total());
         } else {
-            mailboxes.synced(key, Mailbox.Sync.SYNCING, snapshot.state(), all.size() - missing, all.size());
+            mailboxes.counts(key, snapshot.total(), unreadAmong(snapshot.all()));
+            mailboxes.synced(key, Mailbox.Sync.SYNCING, snapshot.state(), snapshot.total() - missing, snapshot.total());
         }
+        var now = mailboxes.find(key).orElseThrow();
+        boolean counted = mailbox.total() != now.total()
+                || mailbox.unread() != now.unread()
+                || mailbox.complete() != now.complete();
         // Rows that come in for the first time are no news: the mailbox is.
-        boolean counted = mailbox.total() != snapshot.total()
-                || mailbox.unread() != unread
-                || mailbox.complete() != (missing <= 0);
         var news = mailbox.complete() ? ids(created) : List.<Long>of();
-        tell(mailbox, news, ids(updated), ids(destroyed), counted);
+        return tell(mailbox, news, ids(updated), ids(destroyed), counted);
     }
 
-    private void tell(Mailbox mailbox, List<Long> created, List<Long> updated, List<Long> destroyed, boolean counted) {
-        var change = IndexChange.of(mailbox.id(), created, updated, destroyed);
-        writes.tell(
-                mailbox.accountId(),
-                change.isEmpty() && counted ? IndexChange.ofMailboxes(List.of(mailbox.id())) : change);
+    /**
+     * Takes out the rows whose ids are gone. Their messages may be there under other ids (UIDVALIDITY changed, or a
+     * backup came back): then the rows only lose their places, and those nobody claims go when all messages have rows.
+     */
+    private List<Written> withdrawn(Mailbox mailbox, Comparison.Differences differences) {
+        var destroyed = new ArrayList<Written>();
+        boolean elsewhere = !differences.missing().isEmpty() && (mailbox.complete() || differences.common() == 0);
+        for (var chunk : chunks(differences.gone())) {
+            if (elsewhere) {
+                messages.unplace(mailbox.key(), chunk);
+            } else {
+                destroyed.addAll(messages.delete(mailbox.key(), chunk));
+            }
+        }
+        return destroyed;
+    }
+
+    private static int unreadAmong(List<Changes.Entry> all) {
+        int unread = 0;
+        for (var entry : all) {
+            unread += entry.keywords().contains(Keyword.SEEN) ? 0 : 1;
+        }
+        return unread;
+    }
+
+    private static Map<RemoteId, Set<Keyword>> keywords(List<Changes.Entry> entries) {
+        return entries.stream().collect(Collectors.toMap(Changes.Entry::id, Changes.Entry::keywords));
+    }
+
+    private static <T> List<List<T>> chunks(List<T> all) {
+        var chunks = new ArrayList<List<T>>();
+        for (int from = 0; from < all.size(); from += CHUNK) {
+            chunks.add(all.subList(from, Math.min(from + CHUNK, all.size())));
+        }
+        return chunks;
+    }
+
+    private IndexChange tell(
+            Mailbox mailbox, List<Long> created, List<Long> updated, List<Long> destroyed, boolean counted) {
+        var messagesChanged = IndexChange.of(mailbox.id(), created, updated, destroyed);
+        var change =
+                messagesChanged.isEmpty() && counted ? IndexChange.ofMailboxes(List.of(mailbox.id())) : messagesChanged;
+        writes.tell(mailbox.accountId(), change);
+        return change;
     }
 
     /** What a chunk of filling did. */
@@ -219,9 +261,20 @@ class SyncWrites {
         return ids.stream().filter(id -> !known.contains(id)).toList();
     }
 
+    void dropHalves(MailboxKey key) {
+        writes.run(key.accountId(), () -> messages.deleteHalves(key));
+    }
+
+    /** How the rows differ from what the provider lists. */
+    Comparison.Differences differences(MailboxKey key, Changes.Snapshot snapshot) {
+        return comparison.of(key, snapshot);
+    }
+
+    /** The messages of a snapshot that have no row, newest first. */
     List<RemoteId> missing(MailboxKey key, Changes.Snapshot snapshot) {
-        Map<RemoteId, Known> known = messages.known(key);
-        return MessageIndex.missing(known, snapshot.all());
+        return snapshot.reused()
+                ? snapshot.all().reversed().stream().map(Changes.Entry::id).toList()
+                : comparison.of(key, snapshot).missing().reversed();
     }
 
     private Map<RemoteId, Written> placed(MailboxKey key, List<RemoteMessage> fetched) {

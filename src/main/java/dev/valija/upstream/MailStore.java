@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code mailbox} is always a {@link RemoteMailbox#name()}. A mailbox that is not there throws
  * {@link UpstreamException.NotFound}. Message ids that are not there any more are passed over in silence
- * (RFC 9051 6.4.9), so answers may hold less than was asked for.
+ * (RFC 9051 6.4.9), so answers may hold less than was asked for. Only changes to messages by ids from before a
+ * renumbering throw {@link UpstreamException.Renumbered}: they are there, under other ids.
  */
 public interface MailStore {
 
@@ -47,6 +48,9 @@ public interface MailStore {
      * @param since null for everything; a state the server has forgotten also gives a {@link Changes.Snapshot}
      */
     Changes changes(String mailbox, @Nullable SyncState since);
+
+    /** Which messages the mailbox holds now, those of {@link Changes.Snapshot}, in a nutshell. */
+    Fingerprint fingerprint(String mailbox);
 
     /**
      * The first look at a mailbox never seen: how many there are, and the last to arrive, in one SELECT and one FETCH.

@@ -92,6 +92,18 @@ public abstract sealed class UpstreamException extends ProblemException {
         }
     }
 
+    /** The messages were named by ids from before a renumbering (UIDVALIDITY): nothing was done to any. */
+    public static final class Renumbered extends UpstreamException {
+        public Renumbered(String message) {
+            super(Problem.CONFLICT, message, null);
+        }
+
+        @Override
+        public boolean connectionUsable() {
+            return true;
+        }
+    }
+
     /** There is one of that name already. */
     public static final class AlreadyExists extends UpstreamException {
         public AlreadyExists(String message) {

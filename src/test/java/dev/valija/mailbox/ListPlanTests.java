@@ -77,7 +77,8 @@ class ListPlanTests {
         "-unread, message_by_unread"
     })
     void everyOrderReadsItsIndexAtAnyDepth(String sort, String index) {
-        for (var view : List.of("messages", "threads")) {
+        // Threads with unread ones first have no index of their own: the planner may sort them.
+        for (var view : sort.endsWith("unread") ? List.of("messages") : List.of("messages", "threads")) {
             var first = rows(sort, null, view, Position.Offset.TOP);
             onlyIndexes(index);
             rows(sort, null, view, first.get(9).position());

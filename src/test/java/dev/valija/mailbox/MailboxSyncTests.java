@@ -242,6 +242,62 @@ class MailboxSyncTests {
         aMoveThroughUsKeepsOurIds();
     }
 
+    @Test
+    void aMessageMovedThroughUsAndMarkedElsewhereIsMarkedInTheIndex() {
+        var hello = store.holds(Mails.plain("Hello"));
+        var inbox = node.fills(account, INBOX);
+        var archive = node.mailbox(account, "Archive");
+        Mirror.awaitEqual(node.jdbc, account, store);
+        moves(inbox, archive, hello);
+        store.marks("Archive", store.messages("Archive").getFirst().id(), Keyword.SEEN);
+
+        node.refresh(archive.key());
+
+        Mirror.assertEqual(node.jdbc, account, store, "Archive");
+        assertThat(node.mailbox(account, "Archive").unread()).isZero();
+    }
+
+    @Test
+    void aMailboxMadeAnewUnderItsOldNameShowsWhatIsInItNow() {
+        store.createMailbox("Projects");
+        for (var subject : List.of("one", "two", "three", "four")) {
+            store.holds("Projects", Mails.plain(subject));
+        }
+        node.fills(account, "Projects");
+        var before = Mirror.ids(node.jdbc, account, "Projects");
+        store.deleteMailbox("Projects");
+        store.createMailbox("Projects");
+        store.holds("Projects", Mails.plain("other"), Keyword.FLAGGED);
+        store.holds("Projects", Mails.plain("three"), Keyword.SEEN);
+        store.holds("Projects", Mails.plain("one"));
+
+        node.refresh(node.mailbox(account, "Projects").key());
+
+        Mirror.assertEqual(node.jdbc, account, store, "Projects");
+        assertThat(node.mailbox(account, "Projects").unread()).isEqualTo(2);
+        var after = Mirror.ids(node.jdbc, account, "Projects");
+        after.keySet().removeIf(id -> !before.containsKey(id));
+        assertThat(after).hasSize(2).allSatisfy((id, our) -> assertThat(before).containsEntry(id, our));
+    }
+
+    @Test
+    void ourIdsOutliveNewOnesThoughOneMessageCameInUnderThem() {
+        var hello = store.holds(Mails.plain("Hello"));
+        for (var subject : List.of("one", "two", "three")) {
+            store.holds("Archive", Mails.plain(subject));
+        }
+        var inbox = node.fills(account, INBOX);
+        var archive = node.mailbox(account, "Archive");
+        var before = Mirror.ids(node.jdbc, account, "Archive");
+        store.renumbers("Archive");
+        moves(inbox, archive, hello);
+
+        node.refresh(archive.key());
+
+        Mirror.assertEqual(node.jdbc, account, store);
+        assertThat(Mirror.ids(node.jdbc, account, "Archive")).hasSize(4).containsAllEntriesOf(before);
+    }
+
     private void moves(Mailbox from, Mailbox to, RemoteId... ids) {
         node.sync.holding(
                 () -> {
@@ -277,6 +333,22 @@ class MailboxSyncTests {
         node.local.deleted(inbox.key(), List.of(hello, new RemoteId(4711)));
         assertThat(node.mailbox(account, INBOX).total()).isZero();
         assertThat(node.mailbox(account, INBOX).unread()).isZero();
+    }
+
+    @Test
+    void aMailboxThatWasAwayForAMomentIsFilledWhenItIsBack() {
+        store.createMailbox("Projects");
+        node.tree.known(account);
+        store.deleteMailbox("Projects");
+        node.filling.wake(account);
+        Mirror.await(() -> node.mailbox(account, "Trash").complete() && !node.filling.isBusy(account));
+        assertThat(node.mailbox(account, "Projects").complete()).isFalse();
+        store.createMailbox("Projects");
+        store.holds("Projects", Mails.plain("within"));
+
+        node.filling.wake(account);
+
+        Mirror.awaitEqual(node.jdbc, account, store);
     }
 
     @Test

@@ -24,7 +24,9 @@ final class TestNode implements AutoCloseable {
     final FirstLooks firstLooks;
     final MailboxTree tree;
     final SyncWrites syncWrites;
+    final AuditSchedule audits;
     final MailboxSync sync;
+    final Audit audit;
     final Filling filling;
     final Freshness freshness;
     final LocalChanges local;
@@ -33,6 +35,7 @@ final class TestNode implements AutoCloseable {
     final Mailboxes mailboxes;
     final MailboxEdits edits;
     final AccountLifecycle lifecycle;
+    final BulkChanges bulk;
 
     TestNode(FreshDatabase database, Upstream upstream, FakeAccounts accounts) {
         pool.setJdbcUrl(database.url());
@@ -50,8 +53,10 @@ final class TestNode implements AutoCloseable {
         provider = new Provider(upstream, accounts);
         firstLooks = new FirstLooks(upstream);
         tree = new MailboxTree(provider, firstLooks, index, messages, writes);
-        syncWrites = new SyncWrites(writes, index, messages, new Rows(messages, transactions));
-        sync = new MailboxSync(provider, firstLooks, index, syncWrites);
+        syncWrites = new SyncWrites(writes, index, messages, new Comparison(jdbc), new Rows(messages, transactions));
+        audits = new AuditSchedule(jdbc);
+        sync = new MailboxSync(provider, firstLooks, index, syncWrites, audits);
+        audit = new Audit(provider, index, sync, new Comparison(jdbc), jdbc);
         filling = new Filling(provider, index, sync, syncWrites, writes);
         freshness = new Freshness(tree, index, sync, filling, writes);
         local = new LocalChanges(writes, index, messages);
@@ -60,6 +65,17 @@ final class TestNode implements AutoCloseable {
                 leases, accounts, new WatchStarter(upstream, accounts, index, freshness, filling, provider));
         mailboxes = new Mailboxes(accounts, tree, index, provider, freshness, watching);
         edits = new MailboxEdits(mailboxes, tree, index, messages, writes, provider);
+        var selections = new Selections(jdbc, accounts, mailboxes, freshness, provider);
+        bulk = new BulkChanges(
+                selections,
+                mailboxes,
+                index,
+                edits,
+                sync,
+                freshness,
+                provider,
+                local,
+                new Moves(provider, sync, index, local, freshness, new PendingMoves(jdbc)));
         lifecycle = new AccountLifecycle(
                 watching, accounts, provider, freshness, firstLooks, writes, index, messages, leases);
     }

@@ -5,6 +5,7 @@ import dev.valija.message.Keyword;
 import dev.valija.support.FakeMailbox.Held;
 import dev.valija.upstream.Capability;
 import dev.valija.upstream.Changes;
+import dev.valija.upstream.Fingerprint;
 import dev.valija.upstream.MailStore;
 import dev.valija.upstream.MailboxRole;
 import dev.valija.upstream.MessageSource;
@@ -255,6 +256,12 @@ public final class FakeMailStore implements MailStore {
     public synchronized Changes changes(String mailbox, SyncState since) {
         called("changes " + mailbox);
         return require(mailbox).changes(since);
+    }
+
+    @Override
+    public synchronized Fingerprint fingerprint(String mailbox) {
+        called("fingerprint " + mailbox);
+        return Fingerprint.of(require(mailbox).messages.keySet());
     }
 
     @Override

@@ -89,13 +89,16 @@ final class FakeMailbox {
     }
 
     Changes changes(SyncState since) {
-        var state = new SyncState(validity + "." + clock);
+        var state = new SyncState(validity + "." + clock + "." + nextId);
         var parts = since == null ? null : since.value().split("\\.");
         if (parts == null || !parts[0].equals(Long.toString(validity)) || Long.parseLong(parts[1]) < forgottenBefore) {
             var all = messages.entrySet().stream()
                     .map(e -> new Changes.Entry(e.getKey(), Set.copyOf(e.getValue().keywords)))
                     .toList();
-            return new Changes.Snapshot(all, state);
+            // Made anew under its old name, it counts from the start again.
+            boolean reused =
+                    parts != null && !parts[0].equals(Long.toString(validity)) && nextId <= Long.parseLong(parts[2]);
+            return new Changes.Snapshot(all, reused, state);
         }
         long then = Long.parseLong(parts[1]);
         var added = messages.entrySet().stream()
@@ -104,7 +107,7 @@ final class FakeMailbox {
                 .toList();
         var changed = new HashMap<RemoteId, Set<Keyword>>();
         messages.forEach((id, m) -> {
-            if (m.added <= then && m.marked > then) {
+            if (m.marked > then) {
                 changed.put(id, Set.copyOf(m.keywords));
             }
         });

@@ -22,6 +22,21 @@ interface ChangesContract extends StoreFixture {
     }
 
     @Test
+    default void theFingerprintIsThatOfAllMessages() {
+        assertThat(fingerprint()).isEqualTo(Fingerprint.of(List.of()));
+        put(INBOX, Mails.plain("One"), Keyword.SEEN);
+        var two = put(INBOX, Mails.plain("Two"));
+        put(INBOX, Mails.plain("Three"));
+        elsewhere(store -> store.delete(INBOX, List.of(two)));
+        assertThat(fingerprint()).isEqualTo(Fingerprint.of(ids(INBOX)));
+        assertThat(ids(INBOX)).hasSize(2);
+    }
+
+    private Fingerprint fingerprint() {
+        return store(store -> store.fingerprint(INBOX));
+    }
+
+    @Test
     default void anEmptyMailboxHasAStateToo() {
         var mirror = new Mirror();
         follow(mirror, INBOX);

@@ -2,10 +2,10 @@ package dev.valija.upstream.imap;
 
 import dev.valija.message.Keyword;
 import dev.valija.upstream.Changes;
+import dev.valija.upstream.Listing;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.SyncState;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +51,25 @@ final class ImapChanges {
                     : null;
         }
 
+        /** As it stands, before anything else is asked: what changes from here on is to be told next time. */
+        static Known at(Selected selected) {
+            return new Known(selected.validity(), selected.uidNext(), selected.modSeq(), selected.exists(), 0);
+        }
+
+        /** RFC 9051 2.3.1.1 forbids it: the mailbox is another one, or an old copy of it, under the same numbering. */
+        boolean wentBackFrom(Known before) {
+            return validity == before.validity && uidNext > 0 && uidNext < before.uidNext;
+        }
+
+        /** Whether what a server tells since then can be relied on. */
+        boolean follows(Known before) {
+            return validity > 0 && validity == before.validity && modSeq >= before.modSeq && uidNext >= before.uidNext;
+        }
+
+        Known hiding(int messages) {
+            return new Known(validity, uidNext, modSeq, count, messages);
+        }
+
         SyncState state() {
             return new SyncState("2:" + validity + ":" + uidNext + ":" + modSeq + ":" + count + ":" + hidden);
         }
@@ -59,10 +78,10 @@ final class ImapChanges {
     Changes since(String mailbox, @Nullable SyncState since) {
         Known known = since == null ? null : Known.of(since);
         if (known == null || known.modSeq() == 0 || known.uidNext() == 0) {
-            return snapshot(session.reselect(mailbox, line -> {}, null));
+            return snapshot(session.reselect(mailbox, line -> {}, null), known);
         }
         Changes delta = session.enabled("QRESYNC") ? resynchronised(mailbox, known) : compared(mailbox, known);
-        return delta != null ? delta : snapshot(session.select(mailbox));
+        return delta != null ? delta : snapshot(session.select(mailbox), known);
     }
 
     /**
@@ -96,28 +115,26 @@ final class ImapChanges {
         var told = new Told(known);
         Command resync = Command.listOf("QRESYNC")
                 .list(Command.listOf(Long.toString(known.validity()), Long.toString(known.modSeq())));
-        Selected selected = session.reselect(mailbox, told::note, resync);
-        if (!comparable(selected, known) || told.overflow) {
+        var now = Known.at(session.reselect(mailbox, told::note, resync));
+        if (!now.follows(known) || told.overflow) {
             return null;
         }
         // Messages that came and went since are told as vanished, too, so the sum need not come out even; but too few
         // vanished is a server that has forgotten.
-        int exists = selected.exists();
-        if (known.count() + told.added.size() - told.vanished.size() > exists) {
+        if (known.count() + told.added.size() - told.vanished.size() > now.count()) {
             return null;
         }
-        return told.delta(selected, exists, hidden(known, told));
+        return told.delta(now, hidden(known, told));
     }
 
     /** Asks for changed flags and new messages, and finds the vanished by counting (RFC 7162 3.1.4). */
     private @Nullable Changes compared(String mailbox, Known known) {
-        Selected selected = session.reselect(mailbox, line -> {}, null);
-        if (!comparable(selected, known)) {
+        var now = Known.at(session.reselect(mailbox, line -> {}, null));
+        if (!now.follows(known)) {
             return null;
         }
-        int exists = selected.exists(); // as it was with UIDNEXT; what arrives while we ask is told next time
         var told = new Told(known);
-        if (selected.modSeq() != known.modSeq() && known.uidNext() > 1) {
+        if (now.modSeq() != known.modSeq() && known.uidNext() > 1) {
             session.run(
                     Command.of("UID FETCH")
                             .atom("1:" + (known.uidNext() - 1))
@@ -125,16 +142,14 @@ final class ImapChanges {
                             .list(Command.listOf("CHANGEDSINCE", Long.toString(known.modSeq()))),
                     told::note);
         }
-        if (selected.uidNext() > known.uidNext()) {
+        if (now.uidNext() > known.uidNext()) {
             session.run(
                     Command.of("UID FETCH").atom(known.uidNext() + ":*").list(Command.listOf("UID", "FLAGS")),
                     told::note);
-            told.added.removeIf(id -> Uids.uid(id) >= selected.uidNext());
+            told.forgetFrom(now.uidNext()); // what arrives while we ask is told next time
         }
-        if (known.count() + told.added.size() == exists) {
-            return told.delta(selected, exists, hidden(known, told));
-        }
-        return vanished(known, told) ? told.delta(selected, exists, hidden(known, told)) : null;
+        boolean even = known.count() + told.added.size() == now.count();
+        return even || vanished(known, told) ? told.delta(now, hidden(known, told)) : null;
     }
 
     /** How many are marked \Deleted now; asked only where there were any or became some. */
@@ -142,12 +157,6 @@ final class ImapChanges {
         return known.hidden() == 0 && told.deleted.isEmpty()
                 ? 0
                 : new ImapSearch(session).uids(Command.listOf("DELETED")).length;
-    }
-
-    private static boolean comparable(Selected selected, Known known) {
-        return selected.validity() == known.validity()
-                && selected.modSeq() >= known.modSeq()
-                && selected.uidNext() >= known.uidNext();
     }
 
     /** Adds all UIDs below the known end that are not there. */
@@ -158,7 +167,7 @@ final class ImapChanges {
             return false;
         }
         long expected = 1;
-        java.util.Arrays.sort(present);
+        Arrays.sort(present);
         for (long uid : present) {
             for (; expected < uid && expected <= last; expected++) {
                 told.vanished.add(Uids.id(known.validity(), expected));
@@ -171,40 +180,32 @@ final class ImapChanges {
         return true;
     }
 
-    private Changes snapshot(Selected selected) {
-        var entries = new ArrayList<Changes.Entry>();
+    private Changes snapshot(Selected selected, @Nullable Known known) {
+        var start = Known.at(selected);
+        var listing = new Listing.Builder();
         long[] top = {0};
-        int[] listed = {0};
-        if (selected.exists() > 0) {
+        if (start.count() > 0) {
             session.run(Command.of("UID FETCH").atom("1:*").list(Command.listOf("UID", "FLAGS")), line -> {
                 FetchRow row = FetchRow.of(line);
-                if (row == null || row.uid() == 0 || !row.has("FLAGS") || listed[0] > MOST_MESSAGES) {
+                if (row == null || row.uid() == 0 || !row.has("FLAGS") || listing.told() > MOST_MESSAGES) {
                     return;
                 }
                 // What arrives while we list is told next time, by UIDNEXT.
-                if (selected.uidNext() == 0 || row.uid() < selected.uidNext()) {
-                    listed[0]++;
+                if (start.uidNext() == 0 || row.uid() < start.uidNext()) {
                     top[0] = Math.max(top[0], row.uid());
-                    if (!row.deleted()) {
-                        entries.add(new Changes.Entry(Uids.id(selected.validity(), row.uid()), row.keywords()));
+                    RemoteId id = Uids.id(start.validity(), row.uid());
+                    if (row.deleted()) {
+                        listing.leaveOut(id);
+                    } else {
+                        listing.add(id, row.keywords());
                     }
                 }
             });
         }
-        long uidNext = selected.uidNext() > 0 ? selected.uidNext() : top[0] + 1;
-        List<Changes.Entry> all = unique(entries);
-        int hidden = listed[0] - entries.size();
-        var state = new Known(selected.validity(), uidNext, selected.modSeq(), listed[0], hidden).state();
-        return new Changes.Snapshot(all, state);
-    }
-
-    /** Oldest first; a message whose flags changed while we listed came twice, and the later one counts. */
-    private static List<Changes.Entry> unique(List<Changes.Entry> entries) {
-        var latest = new HashMap<RemoteId, Changes.Entry>();
-        entries.forEach(entry -> latest.put(entry.id(), entry));
-        return latest.values().stream()
-                .sorted(Comparator.comparing(Changes.Entry::id))
-                .toList();
+        Listing all = listing.build();
+        long uidNext = start.uidNext() > 0 ? start.uidNext() : top[0] + 1;
+        var state = new Known(start.validity(), uidNext, start.modSeq(), listing.told(), listing.told() - all.size());
+        return new Changes.Snapshot(all, known != null && start.wentBackFrom(known), state.state());
     }
 
     /** What the server tells while we ask. */
@@ -241,10 +242,10 @@ final class ImapChanges {
             } else {
                 deleted.remove(id);
             }
+            // Of the new ones too: a move through us may have given the index a row, as it was where it came from.
+            changed.put(id, row.keywords());
             if (row.uid() >= known.uidNext()) {
                 added.add(id);
-            } else {
-                changed.put(id, row.keywords());
             }
         }
 
@@ -263,8 +264,13 @@ final class ImapChanges {
             }
         }
 
-        Changes delta(Selected selected, int exists, int hidden) {
-            var state = new Known(selected.validity(), selected.uidNext(), selected.modSeq(), exists, hidden);
+        void forgetFrom(long uid) {
+            added.removeIf(id -> Uids.uid(id) >= uid);
+            changed.keySet().removeIf(id -> Uids.uid(id) >= uid);
+            deleted.removeIf(id -> Uids.uid(id) >= uid);
+        }
+
+        Changes delta(Known now, int hidden) {
             deleted.forEach(changed::remove);
             added.removeAll(deleted);
             vanished.addAll(deleted);
@@ -272,8 +278,8 @@ final class ImapChanges {
                     List.copyOf(added),
                     Map.copyOf(changed),
                     Set.copyOf(vanished),
-                    Math.max(0, exists - hidden),
-                    state.state());
+                    Math.max(0, now.count() - hidden),
+                    now.hiding(hidden).state());
         }
     }
 }

@@ -27,7 +27,7 @@ final class ImapEdits {
     }
 
     void changeKeywords(String mailbox, Collection<RemoteId> ids, Set<Keyword> add, Set<Keyword> remove) {
-        Selected selected = session.select(mailbox, ids);
+        Selected selected = select(mailbox, ids);
         refuseReadOnly(selected);
         for (Keyword keyword : add) {
             if (!selected.keeps(Flags.flag(keyword))) {
@@ -44,12 +44,27 @@ final class ImapEdits {
         }
     }
 
+    /**
+     * The mailbox with these messages in view. Under its name there may be another by now, so ids that do not fit what
+     * is selected make us look again.
+     */
+    private Selected select(String mailbox, Collection<RemoteId> ids) {
+        if (!fit(ids, session.select(mailbox)) && !fit(ids, session.reselect(mailbox, line -> {}, null))) {
+            throw new UpstreamException.Renumbered("The mail server has numbered the messages of this mailbox anew.");
+        }
+        return session.select(mailbox, ids);
+    }
+
+    private static boolean fit(Collection<RemoteId> ids, Selected selected) {
+        return ids.stream().allMatch(id -> Uids.validity(id) == selected.validity());
+    }
+
     private void store(String set, String item, Command flags) {
         session.run(Command.of("UID STORE").atom(set).atom(item).list(flags));
     }
 
     Map<RemoteId, RemoteId> copy(String mailbox, Collection<RemoteId> ids, String target) {
-        Selected selected = session.select(mailbox, ids);
+        Selected selected = select(mailbox, ids);
         var copied = new HashMap<RemoteId, RemoteId>();
         for (String set : Uids.sets(Uids.of(ids, selected.validity()))) {
             copied.putAll(transfer("UID COPY", selected, set, target));
@@ -58,7 +73,7 @@ final class ImapEdits {
     }
 
     Map<RemoteId, RemoteId> move(String mailbox, Collection<RemoteId> ids, String target) {
-        Selected selected = session.select(mailbox, ids);
+        Selected selected = select(mailbox, ids);
         refuseReadOnly(selected);
         var moved = new HashMap<RemoteId, RemoteId>();
         for (String set : Uids.sets(Uids.of(ids, selected.validity()))) {
@@ -74,7 +89,7 @@ final class ImapEdits {
     }
 
     void delete(String mailbox, Collection<RemoteId> ids) {
-        Selected selected = session.select(mailbox, ids);
+        Selected selected = select(mailbox, ids);
         refuseReadOnly(selected);
         for (String set : Uids.sets(Uids.of(ids, selected.validity()))) {
             remove(set);

@@ -4,6 +4,7 @@ import dev.valija.message.BodyPart;
 import dev.valija.message.Keyword;
 import dev.valija.upstream.Capability;
 import dev.valija.upstream.Changes;
+import dev.valija.upstream.Fingerprint;
 import dev.valija.upstream.MailStore;
 import dev.valija.upstream.MessageSource;
 import dev.valija.upstream.RemoteId;
@@ -95,6 +96,11 @@ final class ImapMailStore implements MailStore {
     @Override
     public Changes changes(String mailbox, @Nullable SyncState since) {
         return lease.repeatable(mailbox, session -> new ImapChanges(session).since(mailbox, since));
+    }
+
+    @Override
+    public Fingerprint fingerprint(String mailbox) {
+        return lease.repeatable(mailbox, session -> new ImapSearch(session).fingerprint(mailbox));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.valija.upstream.imap;
 
 import dev.valija.message.Keyword;
+import dev.valija.upstream.Fingerprint;
 import dev.valija.upstream.MailStore.Window;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.SearchQuery;
@@ -51,6 +52,12 @@ final class ImapSearch {
         return Arrays.stream(found)
                 .mapToObj(uid -> Uids.id(selected.validity(), uid))
                 .toList();
+    }
+
+    /** RFC 4731: with ESEARCH the answer is a set of a few ranges, however many messages there are. */
+    Fingerprint fingerprint(String mailbox) {
+        Selected selected = session.selectNow(mailbox);
+        return Fingerprint.of(ids(selected, uids(Command.listOf("UNDELETED"))));
     }
 
     /** The UIDs that match, in the server's order. */

@@ -205,7 +205,12 @@ function makeApi(): Connect.NextHandleFunction {
         const offset = Number(url.searchParams.get('offset') ?? 0);
         const limit = Number(url.searchParams.get('limit') ?? 50);
         return {
-          json: { items: all.slice(offset, offset + limit).map(summary), total: all.length, next: null, previous: null },
+          json: {
+            items: all.slice(offset, offset + limit).map(summary),
+            total: all.length,
+            next: null,
+            previous: null,
+          },
         };
       }
       case 'PATCH messages': {

@@ -143,8 +143,9 @@ class Outbox implements SmartLifecycle {
 
     /** @return whether workers are left: else the next one that ends wakes us */
     private boolean takeWhatIsDue() {
-        // The workers first: a claim must not run out while it waits for one.
-        int room = free.drainPermits();
+        // The workers first: a claim must not run out while it waits for one. One is left to who comes meanwhile.
+        int most = Math.max(1, free.availablePermits() - 1);
+        int room = free.tryAcquire(most) ? most : 0;
         List<Job> taken = List.of();
         try {
             taken = room > 0 ? claims.take(room) : List.of();

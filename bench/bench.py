@@ -141,7 +141,7 @@ class Bench:
 
         for side in sides:
             for _ in range(side[2]):
-                if spent[side[3]] < seconds / 4:
+                if spent[side[3]] < seconds / 2:
                     sample(side)
         spent = [0.0, 0.0]
         for round_ in range(count):

@@ -148,8 +148,8 @@ class Events:
                     with self.happened:
                         self.events.append((now, name, json.loads(value)))
                         self.happened.notify_all()
-        except (OSError, ValueError, AttributeError):
-            pass
+        except (OSError, ValueError, AttributeError, http.client.HTTPException):
+            pass  # hung up, by either side
         with self.happened:
             self.closed = True
             self.happened.notify_all()
@@ -157,6 +157,11 @@ class Events:
     def forget(self):
         with self.happened:
             self.events.clear()
+
+    def of(self, name, submission):
+        """What was told of it so far: when, name, data."""
+        with self.happened:
+            return [each for each in self.events if each[1] == name and each[2]["submissionId"] == submission]
 
     def told(self, condition, seconds=30):
         """When the event that meets the condition came."""

@@ -27,7 +27,11 @@ def marking(bench):
     store = lambda which, n: clock(raw.run, f"STORE {which} {'+-'[n % 2]}FLAGS.SILENT (\\Flagged)")
     count = 50 if bench.options.quick else 200
     bench.turns(
-        "mark 1", lambda n: mark([random_.choice(some)], n), lambda n: store(last - 1000 - n, n), count, target=Target(14, 10.6)
+        "mark 1",
+        lambda n: mark([random_.choice(some)], n),
+        lambda n: store(last - 1000 - n, n),
+        count,
+        target=Target(14, 10.6),
     )
     bench.turns(
         "mark 1,000",

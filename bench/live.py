@@ -64,7 +64,9 @@ def live(bench):
     bench.report.add(
         Figure("live heap for each account signed in and watched", f"{each:.0f} KB", target="≤ 80 KB", met=each <= 80)
     )
-    bench.report.facts["Live heap"] = ", ".join(f"{heap / 1e6:.1f} MB with {count} watched" for count, heap in heaps.items())
+    bench.report.facts["Live heap"] = ", ".join(
+        f"{heap / 1e6:.1f} MB with {count} watched" for count, heap in heaps.items()
+    )
     memory(bench, f"memory with {CROWD} users signed in and watching", 400)
     pushing(bench, watched, f"{CROWD} accounts watched")
     listing(bench, watched)

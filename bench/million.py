@@ -23,7 +23,9 @@ def million(bench):
     client = bench.sign_in(user)
     client.get(f"/mailboxes/{client.inbox}/messages?limit=50")
     took = bench.await_index(client, total, 3600)
-    bench.report.add(Figure(f"index {total:,} messages in the background", f"{total / took:,.0f} rows/s ({took:.0f} s)"))
+    bench.report.add(
+        Figure(f"index {total:,} messages in the background", f"{total / took:,.0f} rows/s ({took:.0f} s)")
+    )
     with closing(client), closing(bench.imap(user, "INBOX")) as raw:
         measure(bench, client, raw, total)
         client.request("DELETE", f"/accounts/{client.account}")
@@ -48,12 +50,30 @@ def measure(bench, client, raw, total):
 
     row("first page by arrival", lambda: path, lambda: raw.run(f"FETCH {total - 49}:{total} {ROW}"), 4)
     row("first page by date", lambda: f"{path}&sort=-sentAt", lambda: raw.sorted_page("REVERSE DATE", 1), 4)
-    row("anywhere by date", lambda: f"{path}&sort=-sentAt&offset={deep()}", lambda: raw.sorted_page("REVERSE DATE", deep()), 4)
-    for name, sort, order in (("subject", "subject", "SUBJECT"), ("size", "-size", "REVERSE SIZE"), ("from", "from", "FROM")):
+    row(
+        "anywhere by date",
+        lambda: f"{path}&sort=-sentAt&offset={deep()}",
+        lambda: raw.sorted_page("REVERSE DATE", deep()),
+        4,
+    )
+    for name, sort, order in (
+        ("subject", "subject", "SUBJECT"),
+        ("size", "-size", "REVERSE SIZE"),
+        ("from", "from", "FROM"),
+    ):
         row(f"by {name}", lambda: f"{path}&sort={sort}", lambda: raw.sorted_page(order, 1), 6)
-        row(f"anywhere by {name}", lambda: f"{path}&sort={sort}&offset={deep()}", lambda: raw.sorted_page(order, deep()), 6)
+        row(
+            f"anywhere by {name}",
+            lambda: f"{path}&sort={sort}&offset={deep()}",
+            lambda: raw.sorted_page(order, deep()),
+            6,
+        )
     row("threads, first page", lambda: f"{path}&view=threads", lambda: raw.run("UID THREAD REFS UTF-8 ALL"), 8)
-    for name, query in (("common word", mails.COMMON), ("rare word", mails.RARE), ("two words", f"{mails.COMMON}%20{mails.OTHER_COMMON}")):
+    for name, query in (
+        ("common word", mails.COMMON),
+        ("rare word", mails.RARE),
+        ("two words", f"{mails.COMMON}%20{mails.OTHER_COMMON}"),
+    ):
         word = query.split("%20")[0]
         row(f"search, {name}", lambda: f"/search?q={query}", lambda: raw.uids(f'OR SUBJECT "{word}" FROM "{word}"'), 40)
     hits = []

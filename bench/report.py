@@ -35,7 +35,9 @@ class Row:
     note: str = ""
 
     def cells(self, messages=0):
-        show = lambda values: [number(percentile(values, share)) for share in (0.5, 0.95, 0.99)] if values else ["–"] * 3
+        show = lambda values: (
+            [number(percentile(values, share)) for share in (0.5, 0.95, 0.99)] if values else ["–"] * 3
+        )
         counts = f"{len(self.ours)}" if len(self.ours) == len(self.floor) else f"{len(self.ours)} / {len(self.floor)}"
         ratio = number(self.ratio()) if self.floor else "–"
         return [self.name, counts, *show(self.ours), *show(self.floor), ratio, *self.verdicts(messages)]
@@ -99,7 +101,19 @@ class Report:
             " a floor of that kind, and one that grows with the mailbox only in one of 100,000).",
             "",
             table(
-                ["operation", "n", "Valija p50", "p95", "p99", "floor p50", "p95", "p99", "ratio", "target, ms", "target, ratio"],
+                [
+                    "operation",
+                    "n",
+                    "Valija p50",
+                    "p95",
+                    "p99",
+                    "floor p50",
+                    "p95",
+                    "p99",
+                    "ratio",
+                    "target, ms",
+                    "target, ratio",
+                ],
                 [row.cells(self.messages) for row in rows],
             ),
             "",

@@ -45,7 +45,19 @@ class Certificates:
         self.ca, self.chain, self.key = directory / "ca.pem", directory / "server.pem", directory / "server.key"
         run = lambda *words: subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True)
         elliptic = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-        run("req", "-x509", *elliptic, "-keyout", directory / "ca.key", "-out", self.ca, "-days", 2, "-subj", "/CN=bench")
+        run(
+            "req",
+            "-x509",
+            *elliptic,
+            "-keyout",
+            directory / "ca.key",
+            "-out",
+            self.ca,
+            "-days",
+            2,
+            "-subj",
+            "/CN=bench",
+        )
         run("req", *elliptic, "-keyout", self.key, "-out", directory / "server.csr", "-subj", "/CN=localhost")
         (directory / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1")
         run(

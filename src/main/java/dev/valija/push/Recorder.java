@@ -21,6 +21,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -34,12 +36,14 @@ class Recorder {
 
     private final ChangeLog log;
     private final Signals signals;
+    private final Streams streams;
     private final Accounts accounts;
     private final TransactionTemplate transaction;
 
-    Recorder(ChangeLog log, Signals signals, Accounts accounts, TransactionTemplate transaction) {
+    Recorder(ChangeLog log, Signals signals, Streams streams, Accounts accounts, TransactionTemplate transaction) {
         this.log = log;
         this.signals = signals;
+        this.streams = streams;
         this.accounts = accounts;
         this.transaction = transaction;
     }
@@ -117,7 +121,11 @@ class Recorder {
     private void record(UserId user, long accountId, News news) {
         transaction.executeWithoutResult(status -> {
             if (log.append(user, accountId, news)) {
-                signals.send(new Signal.Changed(user.value()));
+                var changed = new Signal.Changed(user.value());
+                signals.send(changed);
+                // Our own streams need not wait until it comes back to us from the database.
+                TransactionSynchronizationManager.registerSynchronization(
+                        new OnceCommitted(() -> streams.hear(changed)));
             }
         });
     }
@@ -126,5 +134,14 @@ class Recorder {
         return messages.stream()
                 .map(id -> new MessageKey(account, id).toString())
                 .toList();
+    }
+
+    private record OnceCommitted(Runnable action) implements TransactionSynchronization {
+        @Override
+        public void afterCompletion(int status) {
+            if (status == STATUS_COMMITTED) {
+                action.run();
+            }
+        }
     }
 }

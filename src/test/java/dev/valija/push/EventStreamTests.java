@@ -48,6 +48,9 @@ class EventStreamTests {
     Streams streams;
 
     @Autowired
+    Listener listener;
+
+    @Autowired
     JdbcClient jdbc;
 
     @LocalServerPort
@@ -100,6 +103,19 @@ class EventStreamTests {
             });
             dora.receives(7, 2);
             assertThat(stream.next().data()).contains("%d-2".formatted(dora.account));
+        }
+    }
+
+    @Test
+    void ourOwnStreamsHearOfACommitWithoutTheListener() {
+        var gina = person("gina-local");
+        try (var stream = gina.stream("")) {
+            stream.nextId();
+            listener.stop();
+            gina.receives(7, 1);
+            assertThat(stream.next().data()).contains("%d-1".formatted(gina.account));
+        } finally {
+            listener.start();
         }
     }
 

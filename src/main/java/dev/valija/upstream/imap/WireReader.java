@@ -28,7 +28,9 @@ final class WireReader extends ResponseInputStream {
     private static final int TAIL = 32;
 
     private final InputStream in;
-    private final byte[] buffer = new byte[64 << 10];
+    /** Most connections do nothing but wait, and this is much of what one costs; TLS hands out no more at a time. */
+    private final byte[] buffer = new byte[16 << 10];
+
     private int position;
     private int limit;
 

@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param greetingTimeout for the server's first line
  * @param readTimeout how long a server may be silent while we wait for it
  * @param connectionsPerAccount store connections lent at once for one account
- * @param connectionsPerHost store connections to one host, over all accounts
+ * @param connectionsPerHost store connections to one host, over all accounts; each account in use has one for its watch alone
  * @param connectionPatience how long to wait for a connection when all are lent
  * @param connectionIdle how long an unused connection is kept warm
  * @param watchPoll how often a watch asks for news of mailboxes that the server does not tell about by itself
@@ -34,7 +34,7 @@ public record UpstreamProperties(
         @DefaultValue("10s") Duration greetingTimeout,
         @DefaultValue("60s") Duration readTimeout,
         @DefaultValue("3") int connectionsPerAccount,
-        @DefaultValue("200") int connectionsPerHost,
+        @DefaultValue("1000") int connectionsPerHost,
         @DefaultValue("15s") Duration connectionPatience,
         @DefaultValue("5m") Duration connectionIdle,
         @DefaultValue("30s") Duration watchPoll,

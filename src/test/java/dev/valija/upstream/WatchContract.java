@@ -82,7 +82,7 @@ interface WatchContract extends StoreFixture {
     }
 
     /** Notes what a watcher is told. */
-    final class Told implements Upstream.Watcher {
+    class Told implements Upstream.Watcher {
         final Queue<String> events = new ConcurrentLinkedQueue<>();
 
         void expect(String event) {

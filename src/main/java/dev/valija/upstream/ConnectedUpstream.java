@@ -25,6 +25,12 @@ final class ConnectedUpstream implements Upstream {
     }
 
     @Override
+    public <T, X extends Exception> T withStoreApart(ServerLogin login, Interruption interruption, StoreWork<T, X> work)
+            throws X {
+        return stores.withStoreApart(login, interruption, work);
+    }
+
+    @Override
     public <T, X extends Exception> T withTransport(ServerLogin login, TransportWork<T, X> work) throws X {
         return transports.withTransport(login, work);
     }

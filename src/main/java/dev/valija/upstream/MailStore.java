@@ -80,6 +80,36 @@ public interface MailStore {
 
     record Window(List<RemoteId> ids, int total) {}
 
+    /**
+     * Looks through a stretch of a mailbox, the newest messages first: where a server has to read every message, the
+     * first hits come long before it has read them all.
+     *
+     * @throws UpstreamException.NotFound also when the store calls the mailbox's messages by other ids since
+     */
+    LookedAt lookBack(String mailbox, SearchQuery query, Lookback stretch);
+
+    /**
+     * Which stretch to look through.
+     *
+     * @param before the messages that came in before that one; null for the newest of all
+     * @param left how many messages are left, as {@link LookedAt} said
+     * @param count how many of them to look at, about
+     */
+    record Lookback(@Nullable RemoteId before, int left, int count) {
+        public static Lookback newest(int count) {
+            return new Lookback(null, Integer.MAX_VALUE, count);
+        }
+    }
+
+    /**
+     * What was found.
+     *
+     * @param found in the order they came in
+     * @param from the stretch began with that message; null at the beginning of the mailbox
+     * @param left how many messages there are before it, about
+     */
+    record LookedAt(List<RemoteId> found, @Nullable RemoteId from, int left) {}
+
     /** All that is needed to show a message. @throws UpstreamException.NotFound when it is gone */
     default MessageSource open(String mailbox, RemoteId id) {
         return open(mailbox, id, null);

@@ -17,6 +17,16 @@ public interface Upstream {
      */
     <T, X extends Exception> T withStore(ServerLogin login, StoreWork<T, X> work) throws X;
 
+    /**
+     * Lends a store connection of its own for work that keeps a server busy for long, such as reading all messages in
+     * search of a word: nobody who reads mail waits for it. One an account; the next borrower waits for it as in
+     * {@link #withStore}.
+     *
+     * @throws UpstreamException.Unavailable also when interrupted
+     */
+    <T, X extends Exception> T withStoreApart(ServerLogin login, Interruption interruption, StoreWork<T, X> work)
+            throws X;
+
     /** Lends a submission connection for the length of the work. */
     <T, X extends Exception> T withTransport(ServerLogin login, TransportWork<T, X> work) throws X;
 

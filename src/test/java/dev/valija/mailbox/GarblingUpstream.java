@@ -1,6 +1,7 @@
 package dev.valija.mailbox;
 
 import dev.valija.support.FakeUpstream;
+import dev.valija.upstream.Interruption;
 import dev.valija.upstream.MailStore;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.RemoteMessage;
@@ -28,6 +29,12 @@ final class GarblingUpstream implements Upstream {
     @Override
     public <T, X extends Exception> T withStore(ServerLogin login, StoreWork<T, X> work) throws X {
         return whole.withStore(login, store -> work.with(garbling(login, store)));
+    }
+
+    @Override
+    public <T, X extends Exception> T withStoreApart(ServerLogin login, Interruption interruption, StoreWork<T, X> work)
+            throws X {
+        return whole.withStoreApart(login, interruption, store -> work.with(garbling(login, store)));
     }
 
     private MailStore garbling(ServerLogin login, MailStore store) {

@@ -46,6 +46,7 @@ public final class FakeMailStore implements MailStore {
     private String heldBack;
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Consumer<Lookback> lookBacks = stretch -> {};
     private boolean tellsNewIds = true;
     private boolean full;
     private UpstreamException fault;
@@ -118,6 +119,11 @@ public final class FakeMailStore implements MailStore {
     /** Nothing more can be stored. */
     public synchronized void isFull() {
         full = true;
+    }
+
+    /** Is told of each stretch before it is looked through; may take its time. */
+    public void onLookBack(Consumer<Lookback> listener) {
+        lookBacks = listener;
     }
 
     /** Every call fails so, until given null. */
@@ -305,6 +311,23 @@ public final class FakeMailStore implements MailStore {
                 .map(Map.Entry::getKey)
                 .toList();
         return new Window(found.stream().skip(offset).limit(limit).toList(), found.size());
+    }
+
+    @Override
+    public LookedAt lookBack(String mailbox, SearchQuery query, Lookback stretch) {
+        called("lookBack " + mailbox);
+        lookBacks.accept(stretch);
+        synchronized (this) {
+            var messages = require(mailbox).messages;
+            var earlier = stretch.before() == null ? messages : messages.headMap(stretch.before(), false);
+            var some =
+                    earlier.descendingKeySet().stream().limit(stretch.count()).toList();
+            var found = some.reversed().stream()
+                    .filter(id -> FakeSearch.matches(query, messages.get(id)))
+                    .toList();
+            int left = earlier.size() - some.size();
+            return new LookedAt(found, left == 0 ? null : some.getLast(), left);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.valija.support;
 
 import dev.valija.upstream.Credentials;
+import dev.valija.upstream.Interruption;
 import dev.valija.upstream.MailTransport;
 import dev.valija.upstream.Security;
 import dev.valija.upstream.ServerLogin;
@@ -102,6 +103,23 @@ public final class FakeUpstream implements Upstream {
     @Override
     public <T, X extends Exception> T withStore(ServerLogin login, StoreWork<T, X> work) throws X {
         return work.with(signIn(login));
+    }
+
+    /** Interrupts the thread at work. */
+    @Override
+    public <T, X extends Exception> T withStoreApart(ServerLogin login, Interruption interruption, StoreWork<T, X> work)
+            throws X {
+        interruption.begins(Thread.currentThread()::interrupt);
+        try {
+            return work.with(signIn(login));
+        } catch (RuntimeException e) {
+            throw interruption.interrupted() ? new UpstreamException.Unavailable("interrupted", e) : e;
+        } finally {
+            interruption.ends();
+            if (interruption.interrupted()) {
+                Thread.interrupted(); // what was meant for the work is not for what comes after
+            }
+        }
     }
 
     @Override

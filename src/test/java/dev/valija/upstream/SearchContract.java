@@ -139,6 +139,37 @@ interface SearchContract extends StoreFixture {
         assertThat(down.ids()).containsExactly(one, two, three);
     }
 
+    @Test
+    default void aMailboxIsLookedThroughAStretchAtATimeTheNewestFirst() {
+        var all = new ArrayList<RemoteId>();
+        for (int i = 0; i < 7; i++) {
+            all.add(put(INBOX, Mails.plain("Number " + i, i % 3 == 0 ? "A zebra" : "A horse"), Instant.EPOCH));
+        }
+        var zebra = new Text(Field.BODY, "zebra");
+
+        var newest = store(store -> store.lookBack(INBOX, zebra, MailStore.Lookback.newest(3)));
+        assertThat(newest).isEqualTo(new MailStore.LookedAt(List.of(all.get(6)), all.get(4), 4));
+        run(store -> store.delete(INBOX, List.of(all.get(5))));
+        var middle =
+                store(store -> store.lookBack(INBOX, zebra, new MailStore.Lookback(newest.from(), newest.left(), 3)));
+        assertThat(middle).isEqualTo(new MailStore.LookedAt(List.of(all.get(3)), all.get(1), 1));
+        run(store -> store.delete(INBOX, List.of(all.get(6), all.get(4))));
+        var oldest =
+                store(store -> store.lookBack(INBOX, zebra, new MailStore.Lookback(middle.from(), middle.left(), 3)));
+        assertThat(oldest).isEqualTo(new MailStore.LookedAt(List.of(all.get(0)), null, 0));
+    }
+
+    @Test
+    default void aStretchMayBeNarrowedAndAnEmptyMailboxHasNone() {
+        var none = store(store -> store.lookBack(INBOX, new Has(Keyword.SEEN), MailStore.Lookback.newest(10)));
+        assertThat(none).isEqualTo(new MailStore.LookedAt(List.of(), null, 0));
+        put(INBOX, Mails.plain("One", "zebra"));
+        var seen = put(INBOX, Mails.plain("Two", "zebra"), Keyword.SEEN);
+        var query = new And(List.of(new Has(Keyword.SEEN), new Text(Field.BODY, "zebra")));
+        var some = store(store -> store.lookBack(INBOX, query, MailStore.Lookback.newest(10)));
+        assertThat(some.found()).containsExactly(seen);
+    }
+
     private List<RemoteId> found(SearchQuery query) {
         var window = store(store -> store.search(INBOX, query, OLDEST_FIRST, 0, 100));
         assertThat(window.total()).isEqualTo(window.ids().size());

@@ -120,6 +120,11 @@ final class ImapMailStore implements MailStore {
     }
 
     @Override
+    public LookedAt lookBack(String mailbox, SearchQuery query, Lookback stretch) {
+        return lease.repeatable(mailbox, session -> new ImapSearch(session).lookBack(mailbox, query, stretch));
+    }
+
+    @Override
     public MessageSource open(String mailbox, RemoteId id, @Nullable BodyPart structure) {
         return lease.repeatable(mailbox, session -> new ImapBodies(session).open(mailbox, id, structure));
     }

@@ -1,5 +1,6 @@
 package dev.valija.upstream.imap;
 
+import dev.valija.upstream.Interruption;
 import dev.valija.upstream.ServerLogin;
 import dev.valija.upstream.Upstream.StoreWork;
 import dev.valija.upstream.Upstream.Watch;
@@ -8,6 +9,7 @@ import dev.valija.upstream.UpstreamException;
 import dev.valija.upstream.net.UpstreamProperties;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Store connections: lent for the length of some work, bounded per account and host, kept warm for a while. */
@@ -23,6 +26,7 @@ public final class ImapPool {
     private final SignIn signIn;
     private final UpstreamProperties settings;
     private final Map<Long, AccountConnections> accounts = new ConcurrentHashMap<>();
+    private final Map<Long, AccountConnections> apart = new ConcurrentHashMap<>();
     private final Set<ImapWatch> watches = ConcurrentHashMap.newKeySet();
     private final LoginGate gate = new LoginGate();
     private final HostSlots hosts;
@@ -49,7 +53,7 @@ public final class ImapPool {
 
     /** Lends a store; see {@link dev.valija.upstream.Upstream#withStore}. */
     public <T, X extends Exception> T withStore(ServerLogin login, StoreWork<T, X> work) throws X {
-        AccountConnections connections = enter(login.accountId());
+        AccountConnections connections = enter(accounts, login.accountId(), settings.connectionsPerAccount());
         var lease = new Lease(this, connections, login);
         try {
             return work.with(new ImapMailStore(lease));
@@ -59,25 +63,39 @@ public final class ImapPool {
         }
     }
 
-    private AccountConnections enter(long accountId) {
-        while (true) {
-            AccountConnections connections = of(accountId);
-            if (connections.enter(settings.connectionPatience())) {
-                return connections;
-            }
-            accounts.remove(accountId, connections);
+    /** Lends the one beside them; see {@link dev.valija.upstream.Upstream#withStoreApart}. */
+    public <T, X extends Exception> T withStoreApart(ServerLogin login, Interruption interruption, StoreWork<T, X> work)
+            throws X {
+        AccountConnections connections = enter(apart, login.accountId(), 1);
+        var lease = new Lease(this, connections, login);
+        try {
+            interruption.begins(lease::abandon);
+            return work.with(new ImapMailStore(lease));
+        } finally {
+            interruption.ends();
+            lease.end();
+            connections.leave();
         }
     }
 
-    private AccountConnections of(long accountId) {
-        return accounts.computeIfAbsent(
-                accountId, id -> new AccountConnections(Math.max(1, settings.connectionsPerAccount())));
+    private AccountConnections enter(Map<Long, AccountConnections> among, long accountId, int most) {
+        while (true) {
+            AccountConnections connections = of(among, accountId, most);
+            if (connections.enter(settings.connectionPatience())) {
+                return connections;
+            }
+            among.remove(accountId, connections);
+        }
+    }
+
+    private static AccountConnections of(Map<Long, AccountConnections> among, long accountId, int most) {
+        return among.computeIfAbsent(accountId, id -> new AccountConnections(Math.max(1, most)));
     }
 
     /** Signs in anew and keeps the connection; see {@link dev.valija.upstream.Upstream#verify}. */
     public void verify(ServerLogin login) {
         ImapSession session = open(login);
-        of(login.accountId()).keep(login, session);
+        of(accounts, login.accountId(), settings.connectionsPerAccount()).keep(login, session);
     }
 
     /** See {@link dev.valija.upstream.Upstream#watch}. */
@@ -90,9 +108,11 @@ public final class ImapPool {
 
     /** Closes the account's connections; see {@link dev.valija.upstream.Upstream#forget}. */
     public void forget(long accountId) {
-        AccountConnections connections = accounts.remove(accountId);
-        if (connections != null) {
-            connections.close();
+        for (var all : List.of(accounts, apart)) {
+            AccountConnections connections = all.remove(accountId);
+            if (connections != null) {
+                connections.close();
+            }
         }
     }
 
@@ -139,13 +159,15 @@ public final class ImapPool {
     }
 
     private boolean evictOne() {
-        return accounts.values().stream().anyMatch(AccountConnections::evictOne);
+        return Stream.of(apart, accounts).flatMap(all -> all.values().stream()).anyMatch(AccountConnections::evictOne);
     }
 
     private void sweep() {
         gate.sweep();
-        accounts.values().forEach(connections -> connections.evict(settings.connectionIdle()));
-        accounts.values().removeIf(AccountConnections::closeIfUnused);
+        for (var all : List.of(accounts, apart)) {
+            all.values().forEach(connections -> connections.evict(settings.connectionIdle()));
+            all.values().removeIf(AccountConnections::closeIfUnused);
+        }
     }
 
     /** Ends watches and connections at shutdown. */
@@ -154,6 +176,6 @@ public final class ImapPool {
         sweeping.cancel(false);
         sweeper.shutdown();
         watches.forEach(ImapWatch::close);
-        accounts.keySet().forEach(this::forget);
+        List.of(accounts, apart).forEach(all -> all.keySet().forEach(this::forget));
     }
 }

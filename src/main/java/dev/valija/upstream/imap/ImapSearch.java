@@ -2,6 +2,8 @@ package dev.valija.upstream.imap;
 
 import dev.valija.message.Keyword;
 import dev.valija.upstream.Fingerprint;
+import dev.valija.upstream.MailStore.Lookback;
+import dev.valija.upstream.MailStore.LookedAt;
 import dev.valija.upstream.MailStore.Window;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.SearchQuery;
@@ -41,6 +43,64 @@ final class ImapSearch {
         long[] found = uids(criteria);
         Arrays.sort(found);
         return window(selected, order.descending() ? reversed(found) : found, offset, limit);
+    }
+
+    /**
+     * By UIDs, which stay, and not by numbers, which shift: whatever is expunged meanwhile, no message is passed over.
+     * The numbers only serve to cut the next stretch.
+     */
+    LookedAt lookBack(String mailbox, SearchQuery query, Lookback stretch) {
+        Selected selected = stretch.before() == null ? session.selectNow(mailbox) : session.select(mailbox);
+        RemoteId end = stretch.before();
+        if (end != null && Uids.validity(end) != selected.validity()) {
+            throw new UpstreamException.NotFound("The mailbox has been renumbered.");
+        }
+        long before = end == null ? Long.MAX_VALUE : Uids.uid(end);
+        int left = Math.min(stretch.left(), selected.exists());
+        int first = left - stretch.count() + 1;
+        long from = first > 1 ? uid(first) : 1;
+        while (from >= before && first > 1) {
+            first = Math.max(1, first - stretch.count());
+            from = first > 1 ? uid(first) : 1;
+        }
+        if (left <= 0 || from >= before) {
+            return new LookedAt(List.of(), null, 0);
+        }
+        Command criteria = Command.listOf("UID", from + ":" + (end == null ? "*" : before - 1), "UNDELETED");
+        long[] found = uids(criteria.append(looseCriteria(query)));
+        Arrays.sort(found);
+        var ids = Arrays.stream(found)
+                .mapToObj(uid -> Uids.id(selected.validity(), uid))
+                .toList();
+        return new LookedAt(ids, from <= 1 ? null : Uids.id(selected.validity(), from), Math.max(0, first - 1));
+    }
+
+    /** RFC 6203: a server with an index of words may find by that what is meant, and need not read. */
+    private Command looseCriteria(SearchQuery query) {
+        return switch (query) {
+            case SearchQuery.Text text -> {
+                var fuzzy = session.can("SEARCH=FUZZY") ? Command.listOf("FUZZY") : Command.listOf();
+                yield fuzzy.append(criteria(text));
+            }
+            case SearchQuery.And and -> {
+                var all = Command.listOf();
+                and.all().forEach(one -> all.append(looseCriteria(one)));
+                yield all;
+            }
+            default -> criteria(query);
+        };
+    }
+
+    /** The UID of the message of that number, or 1 when it is gone. */
+    private long uid(int number) {
+        var uid = new long[] {1};
+        session.run(Command.of("FETCH").number(number).list(Command.listOf("UID")), line -> {
+            FetchRow row = FetchRow.of(line);
+            if (row != null && line.getNumber() == number && row.uid() > 0) {
+                uid[0] = row.uid();
+            }
+        });
+        return uid[0];
     }
 
     List<RemoteId> byMessageId(String mailbox, String messageId) {

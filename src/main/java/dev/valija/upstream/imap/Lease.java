@@ -20,7 +20,8 @@ final class Lease {
     private final ImapPool pool;
     private final AccountConnections connections;
     private final ServerLogin login;
-    private @Nullable ImapSession session;
+    private volatile @Nullable ImapSession session;
+    private volatile boolean abandoned;
     private boolean fresh;
 
     Lease(ImapPool pool, AccountConnections connections, ServerLogin login) {
@@ -81,6 +82,24 @@ final class Lease {
         connections.deselectAll();
     }
 
+    /** Another thread ends whatever goes on: the connection is closed under it, and no other is opened. */
+    void abandon() {
+        abandoned = true;
+        ImapSession current = session;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    private ImapSession lend(ImapSession lent) {
+        session = lent;
+        if (abandoned) {
+            lent.close();
+            throw new UpstreamException.Unavailable("The work was interrupted.", null);
+        }
+        return lent;
+    }
+
     private ImapSession session(@Nullable String mailbox, Duration doubtful) {
         ImapSession current = session;
         if (current == null || !current.usable()) {
@@ -93,19 +112,16 @@ final class Lease {
         if (current == null) {
             return replace();
         }
-        session = current;
-        return current;
+        return lend(current);
     }
 
     private ImapSession replace() {
-        if (session != null) {
-            session.close();
-            session = null;
+        end();
+        if (abandoned) {
+            throw new UpstreamException.Unavailable("The work was interrupted.", null);
         }
         fresh = true;
-        ImapSession opened = pool.openOrShare(login, connections);
-        session = opened;
-        return opened;
+        return lend(pool.openOrShare(login, connections));
     }
 
     private boolean alive(ImapSession candidate) {
@@ -122,13 +138,14 @@ final class Lease {
 
     /** Gives the connection back, or ends it when it is out of step. */
     void end() {
-        if (session != null) {
-            if (session.usable()) {
-                connections.keep(login, session);
+        ImapSession lent = session;
+        session = null;
+        if (lent != null) {
+            if (lent.usable()) {
+                connections.keep(login, lent);
             } else {
-                session.close();
+                lent.close();
             }
-            session = null;
         }
     }
 }

@@ -63,9 +63,9 @@ class MessageIndex {
                               from unnest(:ids::bigint[], :threads::bigint[], :messageIds::text[], :subjects::text[],
                                           :baseSubjects::text[], :fromTexts::text[], :envelopes::text[],
                                           :received::bigint[], :sent::bigint[], :sizes::bigint[], :keywords::text[],
-                                          :attachments::boolean[], :structures::text[])
+                                          :attachments::boolean[], :structures::text[], :words::text[])
                                 as r (id, thread, message_id, subject, base, from_text, envelope, received, sent, size,
-                                      keywords, attachment, structure)),
+                                      keywords, attachment, structure, words)),
                         place as (
                             insert into message_place
                                    (account_id, mailbox_id, remote_id, received_at, arrival, keywords)
@@ -73,6 +73,10 @@ class MessageIndex {
                               from r
                             on conflict (account_id, mailbox_id, remote_id) do nothing
                             returning message_id, remote_id, unread),
+                        words as (
+                            insert into message_words (account_id, received_at, message_id, words)
+                            select :account, r.received_at, p.message_id, r.words::tsvector
+                              from r join place p on p.remote_id = r.id),
                         row as (
                             insert into message (account_id, id, mailbox_id, arrival, thread_id, message_id, subject,
                                    base_subject, from_text, envelope, received_at, sent_at, size, has_attachment,
@@ -84,6 +88,7 @@ class MessageIndex {
                               from r join place p on p.remote_id = r.id)
                         select message_id, unread::int from place
                         """), threadIds)
+                .param("words", batch.words(mailbox.accountId()))
                 .param("account", mailbox.accountId())
                 .param("mailbox", mailbox.id())
                 .query((rs, n) -> new Written(rs.getLong(1), rs.getInt(2)))

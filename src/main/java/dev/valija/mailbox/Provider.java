@@ -1,6 +1,7 @@
 package dev.valija.mailbox;
 
 import dev.valija.account.Accounts;
+import dev.valija.upstream.Interruption;
 import dev.valija.upstream.MailStore;
 import dev.valija.upstream.Upstream;
 import dev.valija.upstream.UpstreamException;
@@ -33,6 +34,20 @@ class Provider {
             return answer;
         } catch (UpstreamException e) {
             failed(accountId, e);
+            throw e;
+        }
+    }
+
+    /** The same on a connection beside the others, for long work: see {@link Upstream#withStoreApart}. */
+    <T> T apart(long accountId, Interruption interruption, Function<MailStore, T> work) {
+        try {
+            T answer = upstream.withStoreApart(accounts.login(accountId), interruption, work::apply);
+            reached(accountId);
+            return answer;
+        } catch (UpstreamException e) {
+            if (!interruption.interrupted()) {
+                failed(accountId, e);
+            }
             throw e;
         }
     }

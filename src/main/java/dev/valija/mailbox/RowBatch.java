@@ -90,6 +90,13 @@ final class RowBatch {
                 .param("structures", structures);
     }
 
+    /** What searches find them by: see {@link MessageWords}. */
+    String[] words(long account) {
+        return messages.stream()
+                .map(message -> MessageWords.of(account, message))
+                .toArray(String[]::new);
+    }
+
     /** Keywords as one word each, sorted: comparable with the column by {@code string_to_array(…, ' ')}. */
     static String keywords(Set<Keyword> keywords) {
         return keywords.stream().map(Keyword::value).sorted().collect(Collectors.joining(" "));

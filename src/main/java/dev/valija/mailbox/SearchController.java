@@ -6,9 +6,11 @@ import dev.valija.mailbox.query.QueryParser;
 import dev.valija.mailbox.query.QuerySyntaxException;
 import dev.valija.mailbox.query.Term;
 import dev.valija.problem.ProblemException;
+import dev.valija.upstream.Interruption;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -28,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 class SearchController {
     private static final MediaType LINES = MediaType.APPLICATION_NDJSON;
     private static final int LONGEST_QUERY = 1_000;
+    private static final Duration HEARTBEAT = Duration.ofMillis(300);
 
     private final MessageSearch search;
     private final JsonMapper json;
@@ -36,6 +39,15 @@ class SearchController {
         this.search = search;
         this.json = json;
     }
+
+    /** A page of hits. */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record SearchPage(
+            List<MessageSummary> items,
+            @Nullable Integer total,
+            @Nullable String next,
+            boolean complete,
+            List<SearchGap> gaps) {}
 
     /** One line of the stream; exactly one is not null. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -46,11 +58,11 @@ class SearchController {
 
     record Progress(int searched, int total) {}
 
-    record Done(int hits, boolean complete) {}
+    record Done(int hits, boolean complete, List<SearchGap> gaps) {}
 
     @GetMapping("/api/v1/search")
     @Nullable
-    ResponseEntity<MessagePage> search(
+    ResponseEntity<SearchPage> search(
             @AuthenticationPrincipal UserId user,
             @RequestParam String q,
             @RequestParam(required = false) @Nullable String accountId,
@@ -69,18 +81,19 @@ class SearchController {
         }
         var list = "search/" + q + "/" + accountId + "/" + mailboxId;
         var after = after(cursor, list);
-        var found = search.page(scope, query, after, most + 1);
-        boolean more = found.size() > most;
-        var rows = more ? found.subList(0, most) : found;
-        var items = rows.stream().map(MessageRow::summary).toList();
+        var page = search.page(scope, query, after, most);
+        var items = page.rows().stream().map(MessageRow::summary).toList();
+        var next = page.next();
+        // Counting would mean to find them all.
+        var total = after == null && next == null && page.gaps().isEmpty() ? items.size() : null;
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
-                .body(new MessagePage(
+                .body(new SearchPage(
                         items,
-                        // Counting would mean to find them all.
-                        after == null && !more ? items.size() : null,
-                        more ? rows.getLast().positionAmongAll().cursor(list) : null,
-                        null));
+                        total,
+                        next == null ? null : next.cursor(list),
+                        page.gaps().isEmpty(),
+                        page.gaps()));
     }
 
     /** See {@link MessageContentController}: the connection breaks off, and nobody takes half for all. */
@@ -92,55 +105,67 @@ class SearchController {
     private void stream(SearchScope scope, Term query, int limit, HttpServletResponse response) throws IOException {
         response.setContentType(LINES.toString());
         response.setHeader("X-Accel-Buffering", "no"); // or a proxy before us holds the hits back
-        var lines = new Lines(response.getOutputStream());
+        var interruption = new Interruption();
+        var lines = new Lines(response.getOutputStream(), interruption);
+        // Only by writing is it found out that nobody reads any more; then the provider need not look any further.
+        var heart = new Ticking(HEARTBEAT, lines::beat);
         try {
-            boolean complete = search.stream(scope, query, limit, lines);
-            lines.write(new Line(null, null, new Done(lines.hits, complete)));
-            lines.flush();
+            var outcome = search.stream(scope, query, limit, interruption, lines);
+            lines.write(new Line(null, null, new Done(lines.hits, outcome.complete(), outcome.gaps())));
         } catch (Download.ReaderGone e) {
-            // Nobody reads any more: the search has stopped with that.
+            // The search has stopped with that.
         } catch (RuntimeException e) {
             if (response.isCommitted()) {
                 throw new Download.Torn(e);
             }
             throw e;
+        } finally {
+            heart.close();
         }
     }
 
     private final class Lines implements MessageSearch.Listener {
         private final OutputStream out;
+        private final Interruption interruption;
+        private @Nullable Line progress;
         private int hits;
+        private boolean ended;
 
-        Lines(OutputStream out) {
+        Lines(OutputStream out, Interruption interruption) {
             this.out = out;
+            this.interruption = interruption;
         }
 
         @Override
-        public void hits(List<MessageSummary> found) throws IOException {
-            for (var hit : found) {
-                write(new Line(hit, null, null));
-            }
+        public synchronized void hits(List<MessageSummary> found) throws IOException {
+            write(found.stream().map(hit -> new Line(hit, null, null)).toArray(Line[]::new));
             hits += found.size();
-            flush();
         }
 
         @Override
-        public void progress(int searched, int total) throws IOException {
-            write(new Line(null, new Progress(searched, total), null));
-            flush();
+        public synchronized void progress(int searched, int total) throws IOException {
+            progress = new Line(null, new Progress(searched, total), null);
+            write(progress);
         }
 
-        void write(Line line) throws IOException {
-            try {
-                out.write(json.writeValueAsBytes(line));
-                out.write('\n');
-            } catch (IOException e) {
-                throw new Download.ReaderGone(e);
+        /** Says again how far it is. */
+        synchronized void beat() {
+            if (progress != null && !ended) {
+                try {
+                    write(progress);
+                } catch (Download.ReaderGone e) {
+                    interruption.interrupt();
+                }
             }
         }
 
-        void flush() throws IOException {
+        synchronized void write(Line... some) throws Download.ReaderGone {
             try {
+                for (var line : some) {
+                    ended |= line.done() != null;
+                    out.write(json.writeValueAsBytes(line));
+                    out.write('\n');
+                }
                 out.flush();
             } catch (IOException e) {
                 throw new Download.ReaderGone(e);
@@ -155,7 +180,7 @@ class SearchController {
         try {
             return QueryParser.parse(q);
         } catch (QuerySyntaxException e) {
-            throw ProblemException.invalid("q", String.valueOf(e.getMessage()));
+            throw ProblemException.invalid("q", String.valueOf(e.getMessage()), e.offset(), e.length());
         }
     }
 

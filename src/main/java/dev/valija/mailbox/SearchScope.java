@@ -39,6 +39,14 @@ record SearchScope(List<Long> accounts, List<Mailbox> mailboxes, boolean oneMail
                 .sum();
     }
 
+    /** Messages in those mailboxes of an account. */
+    int size(long account) {
+        return mailboxes.stream()
+                .filter(mailbox -> mailbox.accountId() == account)
+                .mapToInt(Mailbox::total)
+                .sum();
+    }
+
     private static String path(Mailbox mailbox) {
         return mailbox.separator() == null
                 ? mailbox.remoteName()

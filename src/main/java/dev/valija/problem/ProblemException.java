@@ -1,5 +1,6 @@
 package dev.valija.problem;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,19 @@ public class ProblemException extends RuntimeException {
      * What is wrong with one field.
      *
      * @param pointer a JSON pointer into the body ({@code /server/imap/port}) or a parameter's name
+     * @param offset where in the field the fault begins, in UTF-16 units from 0; null where it is all of the field
+     * @param length how far it goes; null together with {@code offset}
      */
-    public record FieldError(String pointer, String detail) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record FieldError(
+            String pointer,
+            String detail,
+            @Nullable Integer offset,
+            @Nullable Integer length) {
+        public FieldError(String pointer, String detail) {
+            this(pointer, detail, null, null);
+        }
+    }
 
     public ProblemException(Problem problem, String detail) {
         this(problem, detail, List.of(), null);
@@ -37,6 +49,12 @@ public class ProblemException extends RuntimeException {
     /** Bad input in one field. */
     public static ProblemException invalid(String pointer, String detail) {
         return new ProblemException(Problem.INVALID_REQUEST, detail, List.of(new FieldError(pointer, detail)), null);
+    }
+
+    /** Bad input at one place of a field: see {@link FieldError}. */
+    public static ProblemException invalid(String pointer, String detail, int offset, int length) {
+        var error = new FieldError(pointer, detail, offset, length);
+        return new ProblemException(Problem.INVALID_REQUEST, detail, List.of(error), null);
     }
 
     /** What is not there, or not this user's: the two must look the same. */

@@ -2,23 +2,19 @@ package dev.valija.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.valija.mailbox.query.QueryParser;
 import dev.valija.support.FreshDatabase;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Holds lists and searches to their indexes: among 100,000 messages nothing is sorted and nothing is scanned. */
+/** Holds lists to their indexes: among 100,000 messages nothing is sorted and nothing is scanned. */
 class ListPlanTests {
     private static final MailboxKey BIG = new MailboxKey(7, 1);
     private static final List<String> PLANS = new ArrayList<>();
@@ -109,34 +105,6 @@ class ListPlanTests {
         onlyIndexes(index);
         rows("-receivedAt", filter, "messages", first.get(9).position());
         onlyIndexes(index);
-    }
-
-    @Test
-    void aRareWordIsLookedUpInTheIndexOfWords() {
-        var queries = new SearchQueries(jdbc);
-        var scope = new SearchScope(List.of(7L), List.of(), false);
-        for (var text : List.of("needle", "subject:needle", "needle from:sender")) {
-            var query = QueryParser.parse(text);
-            var folded = queries.folded(query.texts().map(t -> t.value()).collect(Collectors.toSet()));
-            PLANS.clear();
-            var condition = new SearchCondition(query, scope, folded, Map.of());
-            var found = queries.find(7, scope, condition, SearchQueries.Window.ALL, null, 50);
-            assertThat(found).isNotEmpty();
-            assertThat(plan()).contains("message_search").doesNotContain("Seq Scan");
-        }
-    }
-
-    @Test
-    void theSqlOfFoldingIsWhatTheIndexHolds() {
-        var folded = new SearchQueries(jdbc)
-                .folded(java.util.Set.of("CAFÉ  Zoë", "ß-Straße", "日本語", "Ａｂｃ１２", "a.b_c@d", "İstanbul", "e\u0301"));
-        assertThat(folded.get("CAFÉ  Zoë").strip()).isEqualTo("cafe zoe");
-        assertThat(folded.get("ß-Straße").strip()).isEqualTo("ss strasse");
-        assertThat(folded.get("日本語").strip().split(" ")).containsExactly("日", "本", "語");
-        assertThat(folded.get("Ａｂｃ１２").strip()).isEqualTo("abc12");
-        assertThat(folded.get("a.b_c@d").strip()).isEqualTo("a b c d");
-        assertThat(folded.get("İstanbul").strip()).isEqualTo("istanbul");
-        assertThat(folded.get("e\u0301").strip()).isEqualTo("e");
     }
 
     private static List<MessageRow> rows(String sort, String filter, String view, Position position) {

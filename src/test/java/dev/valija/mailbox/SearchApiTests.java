@@ -83,6 +83,9 @@ class SearchApiTests {
                 "subject:luis             | ",
                 "会議                     | 会議のお知らせ",
                 "知らせ                   | 会議のお知らせ",
+                "議                       | 会議のお知らせ",
+                "\"会議のお\"              | 会議のお知らせ",
+                "お会議                   | ",
                 "has:attachment           | Report",
                 "filename:report          | Report",
                 "filename:2026.pdf        | Report",
@@ -133,7 +136,7 @@ class SearchApiTests {
     void asLinesBareWordsAreLookedForInBodiesToo() throws Exception {
         var lines = lines("zebra", "");
         assertThat(hits(lines)).containsExactly("Plan for Thursday", "Old plan");
-        assertThat(lines.getLast().required("done").toString()).isEqualTo("{\"hits\":2,\"complete\":true}");
+        assertThat(lines.getLast().required("done").toString()).isEqualTo("{\"hits\":2,\"complete\":true,\"gaps\":[]}");
         var progress = lines.stream().filter(line -> line.has("progress")).toList();
         assertThat(progress).isNotEmpty();
         assertThat(progress.getLast().at("/progress/searched").asInt())
@@ -159,17 +162,20 @@ class SearchApiTests {
     @CsvSource(
             delimiter = '|',
             value = {
-                "from: | at character 1",
-                "a \"b | at character 3",
-                "is:purple | at character 4",
-                "... | at character 1"
+                "from: | at character 1 | 0 | 5",
+                "a \"b | at character 3 | 2 | 2",
+                "😀 is:purple | at character 6 | 6 | 6",
+                "... | at character 1 | 0 | 3"
             })
-    void aQueryThatMakesNoSenseIsRefusedWithThePosition(String query, String detail) throws Exception {
+    void aQueryThatMakesNoSenseIsRefusedWithThePlace(String query, String detail, int offset, int length)
+            throws Exception {
         for (var accept : List.of("application/json", "application/x-ndjson")) {
             reader().visitor()
                     .send(request(query, "").header("Accept", accept))
                     .andExpect(status().isBadRequest())
                     .andExpect(jsonPath("$.errors[0].pointer").value("q"))
+                    .andExpect(jsonPath("$.errors[0].offset").value(offset))
+                    .andExpect(jsonPath("$.errors[0].length").value(length))
                     .andExpect(jsonPath("$.errors[0].detail").value(org.hamcrest.Matchers.startsWith(detail)));
         }
     }
@@ -221,6 +227,8 @@ class SearchApiTests {
         var lines = lines(carla, "plan", "");
         assertThat(hits(lines)).containsExactly("Carla's plan");
         assertThat(lines.getLast().at("/done/complete").asBoolean()).isFalse();
+        assertThat(lines.getLast().at("/done/gaps/0").toString())
+                .isEqualTo("{\"accountId\":\"" + carla.account() + "\",\"mailboxId\":null,\"reason\":\"unreachable\"}");
     }
 
     private static JsonNode search(ReaderAt reader, String query, String more) {

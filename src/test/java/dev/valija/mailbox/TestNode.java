@@ -36,6 +36,8 @@ final class TestNode implements AutoCloseable {
     final MailboxEdits edits;
     final AccountLifecycle lifecycle;
     final BulkChanges bulk;
+    final SearchQueries searchQueries;
+    final MessageSearch search;
 
     TestNode(FreshDatabase database, Upstream upstream, FakeAccounts accounts) {
         pool.setJdbcUrl(database.url());
@@ -76,6 +78,16 @@ final class TestNode implements AutoCloseable {
                 provider,
                 local,
                 new Moves(provider, sync, index, local, freshness, new PendingMoves(jdbc)));
+        searchQueries = new SearchQueries(jdbc);
+        search = new MessageSearch(
+                accounts,
+                index,
+                new IndexSearch(searchQueries),
+                searchQueries,
+                new BodySearch(
+                        provider,
+                        searchQueries,
+                        new ServerPages(provider, new MessageQueries(jdbc), new Rows(messages, transactions), writes)));
         lifecycle = new AccountLifecycle(
                 watching, accounts, provider, freshness, firstLooks, writes, index, messages, leases);
     }

@@ -1,5 +1,6 @@
 package dev.valija.mailbox.query;
 
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a query: words, "phrases", {@code operator:value}, {@code -} for not, and {@code OR}, which joins its two
- * neighbours before everything else is joined by "and".
+ * neighbours before everything else is joined by "and". There are no parentheses, so a query is never deeper than that;
+ * it is read once from left to right.
  */
 public final class QueryParser {
     private static final int MAX_TERMS = 50;
@@ -29,10 +31,12 @@ public final class QueryParser {
             "larger",
             "smaller",
             "filename");
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([kKmMgG]?)[bB]?");
+    private static final Pattern DATE = Pattern.compile("([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})(?:[.,]([0-9]{1,3}))?([kKmMgG]?)[bB]?");
 
     private final String text;
     private int at;
+    private int terms;
 
     private QueryParser(String text) {
         this.text = text;
@@ -55,7 +59,7 @@ public final class QueryParser {
             if (atWord("OR")) {
                 at += 2;
                 if (groups.isEmpty() || pendingOr >= 0) {
-                    throw error(start, "OR needs a term on its left");
+                    throw error(start, at, "OR needs a term on its left");
                 }
                 pendingOr = start;
                 continue;
@@ -70,15 +74,15 @@ public final class QueryParser {
                 groups.add(new ArrayList<>(List.of(term)));
             }
             pendingOr = -1;
-            if (groups.stream().mapToInt(List::size).sum() > MAX_TERMS) {
-                throw error(start, "a query has at most " + MAX_TERMS + " terms");
+            if (++terms > MAX_TERMS) {
+                throw error(start, at, "a query has at most " + MAX_TERMS + " terms");
             }
         }
         if (pendingOr >= 0) {
-            throw error(pendingOr, "OR needs a term on its right");
+            throw error(pendingOr, pendingOr + 2, "OR needs a term on its right");
         }
         if (groups.isEmpty()) {
-            throw error(0, "there is nothing to look for");
+            throw error(0, text.length(), "there is nothing to look for");
         }
         var all = groups.stream()
                 .map(group -> group.size() == 1 ? group.getFirst() : new Term.Or(group))
@@ -107,12 +111,12 @@ public final class QueryParser {
         }
         int valueAt = at;
         if (at == text.length() || isBlank(text.charAt(at))) {
-            throw error(start, operator + ": needs a value right after the colon");
+            throw error(start, at, operator + ": needs a value right after the colon");
         }
         boolean phrase = isQuote(text.charAt(at));
         var value = phrase ? quoted() : word();
         if (value.isBlank()) {
-            throw error(start, operator + ": needs a value right after the colon");
+            throw error(start, at, operator + ": needs a value right after the colon");
         }
         var match = phrase ? Term.Match.PHRASE : Term.Match.PREFIX;
         return switch (operator) {
@@ -135,15 +139,13 @@ public final class QueryParser {
     /** Words that hold no letter, digit or symbol look for nothing. */
     private @Nullable Term words(Term.Field field, String value, Term.Match match, int start) {
         if (value.indexOf('\0') >= 0 || value.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF)) {
-            throw error(start, "there is a character no mail can hold");
+            throw error(start, at, "there is a character no mail can hold");
         }
-        boolean something = value.codePoints()
-                .anyMatch(c -> Character.isLetterOrDigit(c) || Character.getType(c) == Character.OTHER_SYMBOL);
-        if (something) {
+        if (!Words.sought(value, match).isEmpty()) {
             return new Term.Text(field, value.strip(), match);
         }
         if (field != Term.Field.ANY) {
-            throw error(start, "there is nothing to look for");
+            throw error(start, at, "there is nothing to look for");
         }
         return null;
     }
@@ -191,14 +193,14 @@ public final class QueryParser {
             }
             value.append(c);
         }
-        throw error(start, "the quotation mark is never closed");
+        throw error(start, text.length(), "the quotation mark is never closed");
     }
 
     private Term has(String value, int start) {
         if (value.equalsIgnoreCase("attachment") || value.equalsIgnoreCase("attachments")) {
             return new Term.HasAttachment();
         }
-        throw error(start, "has: knows only has:attachment");
+        throw error(start, at, "has: knows only has:attachment");
     }
 
     private Term is(String value, int start) {
@@ -207,35 +209,44 @@ public final class QueryParser {
             case "read" -> new Term.Not(new Term.Is(Term.State.UNREAD));
             case "flagged" -> new Term.Is(Term.State.FLAGGED);
             case "answered" -> new Term.Is(Term.State.ANSWERED);
-            default -> throw error(start, "is: knows unread, read, flagged and answered");
+            default -> throw error(start, at, "is: knows unread, read, flagged and answered");
         };
     }
 
+    /** A day; or the first of a month or year, when that is all that is said. */
     private LocalDate day(String value, int start) {
-        try {
-            var day = LocalDate.parse(value);
-            if (day.getYear() >= 1 && day.getYear() <= 9998) {
-                return day;
+        var date = DATE.matcher(value);
+        if (date.matches()) {
+            try {
+                var day = LocalDate.of(part(date.group(1)), part(date.group(2)), part(date.group(3)));
+                if (day.getYear() >= 1 && day.getYear() <= 9998) {
+                    return day;
+                }
+            } catch (DateTimeException e) {
+                // told below, with the form that is wanted
             }
-        } catch (DateTimeException e) {
-            // told below, with the form that is wanted
         }
-        throw error(start, "a date is written like 2026-01-31");
+        throw error(start, at, "a date is written like 2026-01-31, 2026-01 or 2026");
+    }
+
+    private static int part(@Nullable String digits) {
+        return digits == null ? 1 : Integer.parseInt(digits);
     }
 
     private long size(String value, int start) {
         var size = SIZE.matcher(value);
         if (!size.matches()) {
-            throw error(start, "a size is written like 500k, 5M or 1G");
+            throw error(start, at, "a size is written like 500k, 5M or 1G");
         }
-        int shift = switch (size.group(2)) {
+        int shift = switch (size.group(3)) {
             case "k", "K" -> 10;
             case "m", "M" -> 20;
             case "g", "G" -> 30;
             default -> 0;
         };
-        long number = Long.parseLong(size.group(1));
-        return number > Long.MAX_VALUE >> shift ? Long.MAX_VALUE : number << shift;
+        var fraction = size.group(2) == null ? "" : size.group(2);
+        var octets = new BigDecimal(size.group(1) + "." + fraction + "0").multiply(BigDecimal.valueOf(1L << shift));
+        return octets.min(BigDecimal.valueOf(Long.MAX_VALUE)).longValue();
     }
 
     private boolean atWord(String word) {
@@ -249,8 +260,8 @@ public final class QueryParser {
         }
     }
 
-    private QuerySyntaxException error(int index, String detail) {
-        return new QuerySyntaxException(text.codePointCount(0, index) + 1, detail);
+    private QuerySyntaxException error(int start, int end, String detail) {
+        return new QuerySyntaxException(text, start, end - start, detail);
     }
 
     private static boolean isBlank(char c) {

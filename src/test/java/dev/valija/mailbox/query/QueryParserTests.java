@@ -92,37 +92,64 @@ class QueryParserTests {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "OR a            | 1  | on its left",
-                "a OR            | 3  | on its right",
-                "a OR OR b       | 6  | on its left",
-                "a \"b c         | 3  | never closed",
-                "x from:         | 3  | needs a value",
-                "x from: anna    | 3  | needs a value",
-                "x subject:\"\"  | 3  | needs a value",
-                "subject:!!!     | 9  | nothing to look for",
-                "is:purple       | 4  | knows",
-                "x has:wings     | 7  | has:attachment",
-                "before:soon     | 8  | 2026-01-31",
-                "after:2026-02-30| 7  | 2026-01-31",
-                "after:+999999999-01-01 | 7 | 2026-01-31",
-                "larger:much     | 8  | 5M",
-                "larger:-5       | 8  | 5M",
-                "😀 is:x         | 6  | knows",
-                "...             | 1  | nothing to look for",
+                "OR a            | 0  | 2  | on its left",
+                "a OR            | 2  | 2  | on its right",
+                "a OR OR b       | 5  | 2  | on its left",
+                "a \"b c         | 2  | 4  | never closed",
+                "x from:         | 2  | 5  | needs a value",
+                "x from: anna    | 2  | 5  | needs a value",
+                "x subject:\"\"  | 2  | 10 | needs a value",
+                "subject:!!! x   | 8  | 3  | nothing to look for",
+                "is:purple x     | 3  | 6  | knows",
+                "-is:purple x    | 4  | 6  | knows",
+                "x has:wings     | 6  | 5  | has:attachment",
+                "before:soon     | 7  | 4  | 2026-01-31",
+                "after:2026-02-30| 6  | 10 | 2026-01-31",
+                "after:2026-13   | 6  | 7  | 2026-01-31",
+                "after:+999999999-01-01 | 6 | 16 | 2026-01-31",
+                "larger:much     | 7  | 4  | 5M",
+                "larger:-5       | 7  | 2  | 5M",
+                "😀 is:x         | 6  | 1  | knows",
+                "a body:\"()\" b | 7  | 4  | nothing to look for",
+                "...             | 0  | 3  | nothing to look for",
             })
-    void aMistakeIsToldWithItsPosition(String query, int position, String detail) {
+    void aMistakeIsToldWithItsPlace(String query, int offset, int length, String detail) {
         assertThatThrownBy(() -> QueryParser.parse(query))
-                .isInstanceOfSatisfying(
-                        QuerySyntaxException.class,
-                        e -> assertThat(e.position()).isEqualTo(position))
+                .isInstanceOfSatisfying(QuerySyntaxException.class, e -> {
+                    assertThat(e.offset()).isEqualTo(offset);
+                    assertThat(e.length()).isEqualTo(length);
+                })
                 .hasMessageContaining(detail)
-                .hasMessageStartingWith("at character " + position + ":");
+                .hasMessageStartingWith("at character " + (query.codePointCount(0, offset) + 1) + ":");
+    }
+
+    @Test
+    void datesMayBeAsShortAndSizesAsFineAsPeopleSayThem() {
+        for (var text : List.of("after:2026", "after:2026-01", "after:2026-1-1", "after:2026/01/01", "after:2026.01")) {
+            assertThat(QueryParser.parse(text)).isEqualTo(new Term.After(LocalDate.of(2026, 1, 1)));
+        }
+        assertThat(QueryParser.parse("larger:1.5M")).isEqualTo(new Term.Larger(3 << 19));
+        assertThat(QueryParser.parse("larger:1,5mb")).isEqualTo(new Term.Larger(3 << 19));
+        assertThat(QueryParser.parse("smaller:200")).isEqualTo(new Term.Smaller(200));
     }
 
     @Test
     void thereIsAnEndToThePatience() {
         assertThatThrownBy(() -> QueryParser.parse("a ".repeat(51))).hasMessageContaining("at most 50");
         assertThat(QueryParser.parse("larger:999999999999999G")).isEqualTo(new Term.Larger(Long.MAX_VALUE));
+    }
+
+    /** Were it quadratic, a million characters would take hours. */
+    @Test
+    void aQueryIsReadOnceFromLeftToRight() {
+        for (var piece : List.of("-", "\"", "a\"", "OR ", "from:", "\\\"", "( ")) {
+            try {
+                QueryParser.parse(piece.repeat(1_000_000 / piece.length()));
+            } catch (QuerySyntaxException e) {
+                assertThat(e.offset()).isNotNegative();
+            }
+        }
+        assertThat(QueryParser.parse("a".repeat(1_000_000))).isInstanceOf(Text.class);
     }
 
     @Test
@@ -159,7 +186,8 @@ class QueryParserTests {
             try {
                 QueryParser.parse(query.toString());
             } catch (QuerySyntaxException e) {
-                assertThat(e.position()).isBetween(1, query.length() + 1);
+                assertThat(e.offset()).isBetween(0, query.length());
+                assertThat(e.length()).isBetween(0, query.length() - e.offset());
             }
         }
     }

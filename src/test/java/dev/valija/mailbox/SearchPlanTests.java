@@ -89,7 +89,8 @@ class SearchPlanTests {
                 Mailbox.Sync.COMPLETE,
                 null,
                 total,
-                total);
+                total,
+                0);
     }
 
     /** The hits there are up to 51, and the pages that all statements together may read. */

@@ -139,7 +139,6 @@ class BodySearch {
         private final Mailbox mailbox;
         private @Nullable RemoteId before;
         private int left;
-        private int count = FIRST_STRETCH;
         private OffsetDateTime newest;
 
         Place(Mailbox mailbox) {
@@ -152,11 +151,9 @@ class BodySearch {
             return mailbox.known() ? queries.newestBefore(mailbox.key(), before).orElse(LONG_AGO) : ANY_TIME;
         }
 
-        void passed(LookedAt stretch, long nanos) {
+        void passed(LookedAt stretch) {
             before = stretch.from();
             left = before == null ? 0 : stretch.left();
-            double growth = Math.min(MOST_GROWTH, Math.max(1 / MOST_GROWTH, (double) WANTED_NANOS / nanos));
-            count = (int) Math.max(SHORTEST_STRETCH, Math.min(LONGEST_STRETCH, count * growth));
             newest = newest();
         }
     }
@@ -190,6 +187,7 @@ class BodySearch {
         private final Wanted wanted;
         private final Interruption interruption;
         private final int total;
+        private int count = FIRST_STRETCH;
 
         private Looking(long account, List<Place> places, Wanted wanted, Interruption interruption) {
             this.account = account;
@@ -248,9 +246,7 @@ class BodySearch {
 
         private Stretch look(MailStore store, Place place) {
             long start = System.nanoTime();
-            var where = place.before == null
-                    ? Lookback.newest(place.count)
-                    : new Lookback(place.before, place.left, place.count);
+            var where = place.before == null ? Lookback.newest(count) : new Lookback(place.before, place.left, count);
             var answers = new HashMap<String, LookedAt>();
             for (var text : wanted.bodies()) {
                 answers.put(text, look(store, place, new SearchQuery.Text(Field.BODY, text), where));
@@ -270,8 +266,17 @@ class BodySearch {
             var bodies = new HashMap<String, Set<Long>>();
             answers.forEach((text, looked) -> bodies.put(text, ours(store, place.mailbox, looked.found())));
             var found = headers == null ? Set.<Long>of() : ours(store, place.mailbox, headers.found());
-            place.passed(shortest, System.nanoTime() - start);
+            learn(System.nanoTime() - start, place.left);
+            place.passed(shortest);
             return new Stretch(place.mailbox.key(), bodies, found, shortest.from(), before);
+        }
+
+        /** How much fits into a stretch; a mailbox smaller than that tells only that it may have been more. */
+        private void learn(long nanos, int there) {
+            double fits = (double) Math.min(count, there) * WANTED_NANOS / nanos;
+            double least = there < count ? count : count / MOST_GROWTH;
+            double next = Math.max(least, Math.min(count * MOST_GROWTH, fits));
+            count = (int) Math.max(SHORTEST_STRETCH, Math.min(LONGEST_STRETCH, next));
         }
 
         private LookedAt look(MailStore store, Place place, SearchQuery query, Lookback where) {

@@ -39,7 +39,8 @@ class IndexWrites {
     <T> T in(long accountId, Supplier<T> work) {
         return transactions.execute(status -> {
             // One writer an account: threads are merged across mailboxes, and no two writers can deadlock.
-            jdbc.sql("select pg_advisory_xact_lock(?, ?)")
+            // A plan made while the tables were nearly empty and kept would read them whole for each chunk of filling.
+            jdbc.sql("select set_config('plan_cache_mode', 'force_custom_plan', true), pg_advisory_xact_lock(?, ?)")
                     .param(LOCK_CLASS)
                     .param(Long.hashCode(accountId))
                     .query((rs, n) -> 0)

@@ -120,7 +120,7 @@ final class BulkRequests {
                 MailboxKey.parse(select.mailboxId()), MessageFilter.parse(select.filter(), "/select/filter"));
     }
 
-    private static Set<String> ids(@Nullable List<@Nullable String> ids) {
+    static Set<String> ids(@Nullable List<@Nullable String> ids) {
         if (ids == null) {
             throw ProblemException.invalid("/ids", "must be given");
         }

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
  * A list as SQL. The rows of a page are picked in the index of the order alone, and only those are fetched whole: what
  * is passed over costs an index entry each. {@code d} is {@code message}, {@code p} is {@code message_place}.
  */
-final class ListSql {
+final class ListSql implements PageSql {
     private final ListQuery query;
     private final boolean byPlace;
 
@@ -18,35 +18,31 @@ final class ListSql {
                 || (query.order().property() == Property.RECEIVED_AT && marked());
     }
 
-    /** The rows of a page that begins there; {@code comparison} is empty for the top of the list. */
-    String page(String columns, String comparison) {
-        return "select " + columns + " from (select " + id() + " as id from " + rows() + beyond(comparison)
+    @Override
+    public String page(String comparison) {
+        return "select " + MessageRow.COLUMNS + ", m." + query.order().columns().getFirst()
+                + " as sorted_by from (select " + id() + " as id from " + rows() + beyond(comparison)
                 + order(alias()) + " limit :limit) k join stored_message m on m.account_id = :account and m.id = k.id"
                 + order("m");
     }
 
-    /** The keys of the row so many rows down. */
-    String keysAt() {
+    @Override
+    public String keysAt() {
         return "select " + keys(alias()) + " from " + rows() + order(alias()) + " limit 1 offset :rows";
     }
 
-    /** How many rows there are beyond a position. */
-    String count(String comparison) {
+    @Override
+    public String count(String comparison) {
         return "select count(*) from " + rows() + beyond(comparison);
     }
 
-    /** How many rows and threads the list has, counted so far at most. */
+    /** How many rows the list has, counted so far at most. */
     String countSome() {
-        return "select count(distinct c.thread_id), count(*) from (select d.thread_id from " + all()
-                + " limit :most) c";
+        return "select count(*) from (select from " + all() + " limit :most) c";
     }
 
     private boolean marked() {
         return query.filter() == MessageFilter.UNREAD || query.filter() == MessageFilter.FLAGGED;
-    }
-
-    private boolean threads() {
-        return query.view() == ListQuery.View.THREADS;
     }
 
     private String alias() {
@@ -58,9 +54,9 @@ final class ListSql {
     }
 
     private String rows() {
-        boolean alone = byPlace ? !threads() && query.filter() != MessageFilter.ATTACHMENT : !marked();
+        boolean alone = byPlace ? query.filter() != MessageFilter.ATTACHMENT : !marked();
         var tables = alone ? (byPlace ? "message_place p" : "message d") : both();
-        return tables + where() + (threads() ? newestOfThread() : "");
+        return tables + where();
     }
 
     private String all() {
@@ -83,13 +79,6 @@ final class ListSql {
             case ATTACHMENT -> " and " + message + ".has_attachment";
             case null -> "";
         };
-    }
-
-    private String newestOfThread() {
-        var join = marked() ? " join message_place q on q.account_id = n.account_id and q.message_id = n.id" : "";
-        return " and d.id = (select n.id from message n" + join
-                + " where n.account_id = d.account_id and n.mailbox_id = d.mailbox_id and n.thread_id = d.thread_id"
-                + filter("n", "q") + " order by n.received_at desc, n.arrival desc limit 1)";
     }
 
     private String beyond(String comparison) {

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param mailboxes whose name, place or counts changed, or that were made or removed
  * @param created messages that are new to their mailbox
- * @param updated messages whose keywords or preview changed
+ * @param updated messages whose keywords, preview or thread changed
  * @param destroyed messages that are gone from {@code mailbox}
  * @param mailbox the mailbox the messages are in, or null when only mailboxes changed
  */

@@ -33,10 +33,12 @@ class MessageIndex {
 
     private final JdbcClient jdbc;
     private final ThreadIndex threads;
+    private final SubjectRepair repair;
 
-    MessageIndex(JdbcClient jdbc, ThreadIndex threads) {
+    MessageIndex(JdbcClient jdbc, ThreadIndex threads, SubjectRepair repair) {
         this.jdbc = jdbc;
         this.threads = threads;
+        this.repair = repair;
     }
 
     /** A row that a statement wrote: its id, and by how much the unread count grew with it. */
@@ -57,19 +59,22 @@ class MessageIndex {
         }
         var batch = new RowBatch(messages);
         var threadIds = threads.assign(mailbox.accountId(), batch.links());
-        return batch.bind(jdbc.sql("""
+        var written = batch.bind(jdbc.sql("""
                         with r as materialized (
                             select *, timestamptz 'epoch' + received * interval '1 microsecond' received_at
                               from unnest(:ids::bigint[], :threads::bigint[], :messageIds::text[], :subjects::text[],
                                           :baseSubjects::text[], :fromTexts::text[], :envelopes::text[],
                                           :received::bigint[], :sent::bigint[], :sizes::bigint[], :keywords::text[],
-                                          :attachments::boolean[], :structures::text[], :words::text[])
+                                          :attachments::boolean[], :structures::text[], :words::text[],
+                                          :unreferenced::boolean[])
                                 as r (id, thread, message_id, subject, base, from_text, envelope, received, sent, size,
-                                      keywords, attachment, structure, words)),
+                                      keywords, attachment, structure, words, unreferenced)),
                         place as (
                             insert into message_place
-                                   (account_id, mailbox_id, remote_id, received_at, arrival, keywords)
-                            select :account, :mailbox, r.id, r.received_at, r.id, string_to_array(r.keywords, ' ')
+                                   (account_id, mailbox_id, remote_id, received_at, arrival, keywords, thread_id,
+                                    has_attachment)
+                            select :account, :mailbox, r.id, r.received_at, r.id, string_to_array(r.keywords, ' '),
+                                   r.thread, r.attachment
                               from r
                             on conflict (account_id, mailbox_id, remote_id) do nothing
                             returning message_id, remote_id, unread),
@@ -78,13 +83,13 @@ class MessageIndex {
                             select :account, r.received_at, p.message_id, r.words::tsvector
                               from r join place p on p.remote_id = r.id),
                         row as (
-                            insert into message (account_id, id, mailbox_id, arrival, thread_id, message_id, subject,
+                            insert into message (account_id, id, mailbox_id, arrival, message_id, subject,
                                    base_subject, from_text, envelope, received_at, sent_at, size, has_attachment,
-                                   structure)
-                            select :account, p.message_id, :mailbox, r.id, r.thread, r.message_id, r.subject, r.base,
+                                   structure, unreferenced)
+                            select :account, p.message_id, :mailbox, r.id, r.message_id, r.subject, r.base,
                                    r.from_text, r.envelope::jsonb, r.received_at,
                                    timestamptz 'epoch' + r.sent * interval '1 microsecond', r.size, r.attachment,
-                                   r.structure::jsonb
+                                   r.structure::jsonb, r.unreferenced
                               from r join place p on p.remote_id = r.id)
                         select message_id, unread::int from place
                         """), threadIds)
@@ -93,6 +98,8 @@ class MessageIndex {
                 .param("mailbox", mailbox.id())
                 .query((rs, n) -> new Written(rs.getLong(1), rs.getInt(2)))
                 .list();
+        repair.after(mailbox.accountId(), batch);
+        return written;
     }
 
     /** Sets keywords where they differ. @return the rows that changed */

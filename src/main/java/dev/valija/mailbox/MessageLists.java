@@ -25,6 +25,7 @@ class MessageLists {
     private final Previews previews;
     private final Prefetch prefetch;
     private final KeptPages pages = new KeptPages();
+    private final Threads threads;
 
     MessageLists(
             Accounts accounts,
@@ -34,7 +35,8 @@ class MessageLists {
             MessageQueries queries,
             ServerPages serverPages,
             Previews previews,
-            Prefetch prefetch) {
+            Prefetch prefetch,
+            Threads threads) {
         this.accounts = accounts;
         this.mailboxes = mailboxes;
         this.freshness = freshness;
@@ -43,6 +45,7 @@ class MessageLists {
         this.serverPages = serverPages;
         this.previews = previews;
         this.prefetch = prefetch;
+        this.threads = threads;
     }
 
     /**
@@ -104,14 +107,14 @@ class MessageLists {
         return new Listed(page, stale);
     }
 
-    /** The messages of a thread in all mailboxes, oldest first. */
-    List<MessageSummary> thread(UserId user, ThreadKey thread) {
+    /** A thread in all mailboxes. */
+    ThreadView thread(UserId user, ThreadKey thread) {
         accounts.require(user, thread.accountId());
         var rows = queries.thread(thread, LONGEST_THREAD);
         if (rows.isEmpty()) {
             throw ProblemException.notFound("thread");
         }
-        return rows.stream().map(MessageRow::summary).toList();
+        return threads.view(thread, rows.stream().map(MessageRow::summary).toList());
     }
 
     private Slice fromIndex(Mailbox mailbox, ListQuery query) {
@@ -147,6 +150,9 @@ class MessageLists {
         }
         if (!mailbox.complete()) {
             return null;
+        }
+        if (query.view() == ListQuery.View.THREADS) {
+            return queries.countThreads(query);
         }
         var count = queries.count(query);
         return count.isPresent() ? count.getAsInt() : null;

@@ -25,11 +25,6 @@ class MessageQueries {
     /** Counting further than this would cost more than the number is worth. */
     private static final int COUNTED = 20_000;
 
-    private static final String THREAD_SIZE = """
-            , (select count(*) from message t
-                where t.account_id = m.account_id and t.mailbox_id = m.mailbox_id
-                  and t.thread_id = m.thread_id) as thread_size""";
-
     private final JdbcClient jdbc;
 
     MessageQueries(JdbcClient jdbc) {
@@ -55,7 +50,7 @@ class MessageQueries {
     }
 
     private List<MessageRow> page(ListQuery query, String comparison, Position.@Nullable After bound) {
-        return bound(query, new ListSql(query).page(columns(query), comparison), bound)
+        return bound(query, PageSql.of(query).page(comparison), bound)
                 .param("limit", query.limit() + 1)
                 .query((rs, n) -> read(rs, query))
                 .list();
@@ -63,7 +58,7 @@ class MessageQueries {
 
     /** The row so many rows down the list: those before are only counted off, in the index. */
     private Optional<Position.After> at(ListQuery query, int rows) {
-        return bound(query, new ListSql(query).keysAt(), null)
+        return bound(query, PageSql.of(query).keysAt(), null)
                 .param("rows", rows)
                 .query((rs, n) -> position(rs, query.order().property()))
                 .optional();
@@ -71,19 +66,29 @@ class MessageQueries {
 
     /** How many rows the list has up to that position. */
     int rowsUpTo(ListQuery query, Position.After row) {
-        return bound(query, new ListSql(query).count(after(query.reversed().order()) + "="), row)
+        return bound(query, PageSql.of(query).count(after(query.reversed().order()) + "="), row)
                 .query(Integer.class)
                 .single();
     }
 
-    /** How many rows the list has in all; empty where they are too many to count. */
+    /** How many messages the list has in all; empty where they are too many to count. */
     OptionalInt count(ListQuery query) {
-        var counted = bound(query, new ListSql(query).countSome(), null)
+        int counted = bound(query, new ListSql(query).countSome(), null)
                 .param("most", COUNTED + 1)
-                .query((rs, n) -> new int[] {rs.getInt(1), rs.getInt(2)})
+                .query(Integer.class)
                 .single();
-        boolean threads = query.view() == ListQuery.View.THREADS;
-        return counted[1] > COUNTED ? OptionalInt.empty() : OptionalInt.of(counted[threads ? 0 : 1]);
+        return counted > COUNTED ? OptionalInt.empty() : OptionalInt.of(counted);
+    }
+
+    /** How many threads the list has in all: their counts are kept. */
+    int countThreads(ListQuery query) {
+        return bound(
+                        query,
+                        "select " + ThreadListSql.total(query) + " from mailbox"
+                                + " where account_id = :account and id = :mailbox",
+                        null)
+                .query(Integer.class)
+                .single();
     }
 
     /** Those of a mailbox's messages that are in the index, by their id at the provider. */
@@ -152,16 +157,13 @@ class MessageQueries {
         return order.descending() ? "<" : ">";
     }
 
-    private static String columns(ListQuery query) {
-        return MessageRow.COLUMNS + ", m." + query.order().columns().getFirst() + " as sorted_by"
-                + (query.view() == ListQuery.View.THREADS ? THREAD_SIZE : "");
-    }
-
     private static MessageRow read(ResultSet rs, ListQuery query) throws SQLException {
         return MessageRow.read(
                 rs,
                 sortedBy(rs, "sorted_by", query.order().property()),
-                query.view() == ListQuery.View.THREADS ? rs.getInt("thread_size") : null);
+                query.view() == ListQuery.View.THREADS
+                        ? new MessageRow.InThread(rs.getInt("thread_size"), rs.getInt("thread_unread"))
+                        : null);
     }
 
     private static Position.After position(ResultSet rs, Property property) throws SQLException {

@@ -34,6 +34,9 @@ record MessageRow(
             jsonb_path_query_array(m.envelope, '$.from[0 to 19]') as from_json,
             jsonb_path_query_array(m.envelope, '$.to[0 to 19]') as to_json""";
 
+    /** How many of its thread are in the mailbox, and how many of them are unread. */
+    record InThread(int size, int unread) {}
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** Its place in a list of its mailbox. */
@@ -46,7 +49,7 @@ record MessageRow(
         return new Position.After(sortedBy, summary.receivedAt(), key.id());
     }
 
-    static MessageRow read(ResultSet rs, String sortedBy, @Nullable Integer threadSize) throws SQLException {
+    static MessageRow read(ResultSet rs, String sortedBy, @Nullable InThread thread) throws SQLException {
         long account = rs.getLong("account_id");
         var key = new MessageKey(account, rs.getLong("id"));
         var mailbox = new MailboxKey(account, rs.getLong("mailbox_id"));
@@ -55,7 +58,8 @@ record MessageRow(
                 key.toString(),
                 mailbox.toString(),
                 new ThreadKey(account, rs.getLong("thread_id")).toString(),
-                threadSize,
+                thread == null ? null : thread.size(),
+                thread == null ? null : thread.unread(),
                 addresses(rs.getString("from_json")),
                 addresses(rs.getString("to_json")),
                 rs.getString("subject"),

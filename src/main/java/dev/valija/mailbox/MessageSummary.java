@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A message in a list, as the API shows it.
  *
  * @param threadSize how many of its thread are in the mailbox; only where the list shows one of each thread
+ * @param threadUnread how many of those are unread
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record MessageSummary(
@@ -17,6 +18,7 @@ record MessageSummary(
         String mailboxId,
         String threadId,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer threadSize,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer threadUnread,
         List<Address> from,
         List<Address> to,
         String subject,

@@ -1,5 +1,6 @@
 package dev.valija.mailbox;
 
+import dev.valija.mailbox.Answers.Letter;
 import dev.valija.message.BodyPart;
 import dev.valija.message.Envelope;
 import dev.valija.message.Keyword;
@@ -7,11 +8,10 @@ import dev.valija.upstream.RemoteMessage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
@@ -19,20 +19,53 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 final class RowBatch {
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
-    /** A message that refers to more is joined to its thread by its nearest and its oldest ancestors. */
-    private static final int MOST_REFERENCES = 100;
 
     private final List<RemoteMessage> messages;
+    private final List<String> baseSubjects;
+    private final List<Boolean> unreferenced;
     private final int size;
 
     RowBatch(Collection<RemoteMessage> messages) {
         this.messages = List.copyOf(messages);
+        this.baseSubjects = this.messages.stream()
+                .map(m -> Texts.baseSubject(m.envelope().subject()))
+                .toList();
         this.size = this.messages.size();
+        this.unreferenced = IntStream.range(0, size)
+                .mapToObj(i -> Answers.mayBeRepaired(this.messages.get(i).envelope(), baseSubjects.get(i)))
+                .toList();
     }
 
     /** What {@link ThreadIndex} needs of them. */
     List<ThreadIndex.Links> links() {
-        return messages.stream().map(m -> links(m.envelope())).toList();
+        return IntStream.range(0, size)
+                .mapToObj(i -> ThreadIndex.Links.of(messages.get(i).envelope(), baseSubjects.get(i)))
+                .toList();
+    }
+
+    /**
+     * What {@link SubjectRepair} needs of them.
+     *
+     * @param all those whose subject tells something
+     * @param answers those of them that name no message
+     */
+    record Letters(List<Letter> all, List<Letter> answers) {}
+
+    Letters letters() {
+        var all = new ArrayList<Letter>();
+        var answers = new ArrayList<Letter>();
+        for (int i = 0; i < size; i++) {
+            var message = messages.get(i);
+            var id = messageId(message.envelope());
+            if (id != null && Answers.isDistinctive(baseSubjects.get(i))) {
+                var letter = new Letter(id, baseSubjects.get(i), message.receivedAt(), message.envelope());
+                all.add(letter);
+                if (unreferenced.get(i)) {
+                    answers.add(letter);
+                }
+            }
+        }
+        return new Letters(all, answers);
     }
 
     /** Binds what tells a message from another without its remote id: {@code ids, messageIds, received, sizes}. */
@@ -61,7 +94,6 @@ final class RowBatch {
     StatementSpec bind(StatementSpec sql, long[] threads) {
         var threadIds = new Long[size];
         var subjects = new String[size];
-        var baseSubjects = new String[size];
         var fromTexts = new String[size];
         var envelopes = new String[size];
         var sent = new Long[size];
@@ -72,7 +104,6 @@ final class RowBatch {
             var envelope = message.envelope();
             threadIds[i] = threads[i];
             subjects[i] = Texts.storable(envelope.subject(), 2000);
-            baseSubjects[i] = Texts.baseSubject(envelope.subject());
             fromTexts[i] = fromText(envelope);
             envelopes[i] = MessageJson.write(envelope);
             sent[i] = envelope.sentAt() == null ? null : micros(envelope.sentAt());
@@ -82,12 +113,13 @@ final class RowBatch {
         return bindIdentity(sql)
                 .param("threads", threadIds)
                 .param("subjects", subjects)
-                .param("baseSubjects", baseSubjects)
+                .param("baseSubjects", baseSubjects.toArray(String[]::new))
                 .param("fromTexts", fromTexts)
                 .param("envelopes", envelopes)
                 .param("sent", sent)
                 .param("attachments", attachments)
-                .param("structures", structures);
+                .param("structures", structures)
+                .param("unreferenced", unreferenced.toArray(Boolean[]::new));
     }
 
     /** What searches find them by: see {@link MessageWords}. */
@@ -100,23 +132,6 @@ final class RowBatch {
     /** Keywords as one word each, sorted: comparable with the column by {@code string_to_array(…, ' ')}. */
     static String keywords(Set<Keyword> keywords) {
         return keywords.stream().map(Keyword::value).sorted().collect(Collectors.joining(" "));
-    }
-
-    private static ThreadIndex.Links links(Envelope envelope) {
-        var all = new ArrayList<>(envelope.references());
-        all.addAll(envelope.inReplyTo());
-        all.removeIf(String::isBlank);
-        var some = all.size() <= MOST_REFERENCES
-                ? all
-                : Stream.concat(
-                                all.stream().limit(10),
-                                all.subList(all.size() - MOST_REFERENCES + 10, all.size()).stream())
-                        .toList();
-        var keys = new LinkedHashSet<String>();
-        some.forEach(id -> keys.add(Texts.idKey(id)));
-        var own = messageId(envelope);
-        keys.remove(own);
-        return new ThreadIndex.Links(own, keys);
     }
 
     private static @Nullable String messageId(Envelope envelope) {
@@ -134,7 +149,7 @@ final class RowBatch {
     }
 
     /** Microseconds since 1970, within the years that dates in JSON can have. */
-    private static long micros(Instant instant) {
+    static long micros(Instant instant) {
         var bounded = instant.isBefore(EARLIEST) ? EARLIEST : instant.isAfter(LATEST) ? LATEST : instant;
         return bounded.getEpochSecond() * 1_000_000 + bounded.getNano() / 1000;
     }

@@ -228,6 +228,7 @@ class BodyCacheTests {
                 mailbox.toString(),
                 "1-1",
                 null,
+                null,
                 List.of(),
                 List.of(),
                 "Subject",
@@ -249,9 +250,9 @@ class BodyCacheTests {
 
     private static void row(long id) {
         JDBC.sql("""
-                        insert into message (account_id, id, mailbox_id, arrival, thread_id, subject, base_subject,
+                        insert into message (account_id, id, mailbox_id, arrival, subject, base_subject,
                                              from_text, envelope, received_at, size, has_attachment, structure)
-                        values (1, ?, 1, ?, 1, '', '', '', '{}', now(), 1, false, '{}')
+                        values (1, ?, 1, ?, '', '', '', '{}', now(), 1, false, '{}')
                         """).params(id, id).update();
     }
 }

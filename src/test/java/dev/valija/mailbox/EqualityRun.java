@@ -162,7 +162,7 @@ final class EqualityRun implements AutoCloseable {
         var threads = new TreeMap<String, Long>();
         var groups = new TreeMap<Long, String>();
         node.jdbc
-                .sql("select id, subject, thread_id from message where account_id = ?")
+                .sql("select id, subject, thread_id from stored_message where account_id = ?")
                 .param(account)
                 .query((rs, n) -> {
                     ledger.shows(rs.getLong(1), rs.getString(2));

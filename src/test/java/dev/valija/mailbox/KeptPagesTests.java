@@ -86,7 +86,7 @@ class KeptPagesTests {
         assertChanges(
                 inbox,
                 () -> node.jdbc
-                        .sql("update message set thread_id = thread_id + 1 where account_id = ?")
+                        .sql("update message_place set thread_id = thread_id + 1 where account_id = ?")
                         .param(account)
                         .update());
         long there = node.index.find(archive).orElseThrow().listVersion();

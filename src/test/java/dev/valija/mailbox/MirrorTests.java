@@ -192,6 +192,7 @@ class MirrorTests {
     }
 
     private void assertCountsAgree(TestNode node) {
+        ThreadCounts.assertAgree(node.jdbc);
         assertThat(node.jdbc.sql("""
                                 select count(*) from mailbox b where account_id = ? and selectable and (total, unread) <>
                                   (select count(*), count(*) filter (where m.unread) from message_place m

@@ -41,8 +41,8 @@ class SearchPlanTests {
                               from generate_series(0, 99999) i),
                         place as (
                             insert into message_place (account_id, message_id, mailbox_id, remote_id, received_at, arrival,
-                                   keywords)
-                            select 7, id, mailbox, i, at, i,
+                                   thread_id, has_attachment, keywords)
+                            select 7, id, mailbox, i, at, i, i / 3, i % 7000 = 3,
                                    case when i % 2 = 1 then '{}' when i % 9000 = 8 then '{$answered,$flagged,$seen}'
                                         else '{$seen}'::text[] end from r),
                         words as (
@@ -53,9 +53,9 @@ class SearchPlanTests {
                                    || case when i % 2 = 1 then ' ''7Sodd'':6' else ' ''7Seven'':6' end
                                    || case when i < 50000 then ' ''7Sold'':7' else '' end
                                    || case when i = 4242 then ' ''7Todd'':7 ''7Teven'':9' else '' end)::tsvector from r)
-                        insert into message (account_id, id, mailbox_id, arrival, thread_id, message_id, subject, base_subject,
+                        insert into message (account_id, id, mailbox_id, arrival, message_id, subject, base_subject,
                                from_text, envelope, received_at, sent_at, size, has_attachment, structure)
-                        select 7, id, mailbox, i, i / 3, i || '@example.org', 'Subject ' || i, 'subject ' || i,
+                        select 7, id, mailbox, i, i || '@example.org', 'Subject ' || i, 'subject ' || i,
                                'sender ' || i % 301, '{}', at, at, 1000 + (i * 7919) % 100000, i % 7000 = 3,
                                '{"id":"1","type":"text/plain"}'::jsonb
                           from r

@@ -19,6 +19,7 @@ final class TestNode implements AutoCloseable {
     final MailboxIndex index;
     final MessageIndex messages;
     final ThreadIndex threads;
+    final Threads userThreads;
     final IndexWrites writes;
     final Provider provider;
     final FirstLooks firstLooks;
@@ -49,9 +50,12 @@ final class TestNode implements AutoCloseable {
         jdbc = JdbcClient.create(pool);
         var transactions = new JdbcTransactionManager(pool);
         index = new MailboxIndex(jdbc);
-        threads = new ThreadIndex(jdbc);
-        messages = new MessageIndex(jdbc, threads);
+        var links = new ThreadLinks(jdbc);
+        var members = new ThreadMembers(jdbc);
+        threads = new ThreadIndex(jdbc, links, members);
+        messages = new MessageIndex(jdbc, threads, new SubjectRepair(jdbc, links, threads, members));
         writes = new IndexWrites(transactions, jdbc, publisher, accounts);
+        userThreads = new Threads(accounts, writes, members, links, threads);
         provider = new Provider(upstream, accounts);
         firstLooks = new FirstLooks(upstream);
         tree = new MailboxTree(provider, firstLooks, index, messages, writes);

@@ -52,7 +52,7 @@ class ThreadIndexTests {
     private Map<String, Long> threads() {
         var threads = new TreeMap<String, Long>();
         node.jdbc
-                .sql("select subject, thread_id from message where account_id = ?")
+                .sql("select subject, thread_id from stored_message where account_id = ?")
                 .param(account)
                 .query((rs, n) -> threads.put(rs.getString(1), rs.getLong(2)))
                 .list();
@@ -120,7 +120,7 @@ class ThreadIndexTests {
         upstream.user("luis@example.org", "secret").holds(Mails.plain("answer").replyTo(question));
         node.fills(other, "INBOX");
         var theirs = node.jdbc
-                .sql("select thread_id from message where account_id = ?")
+                .sql("select thread_id from stored_message where account_id = ?")
                 .param(other)
                 .query(Long.class)
                 .single();

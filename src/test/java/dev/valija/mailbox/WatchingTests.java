@@ -141,7 +141,9 @@ class WatchingTests {
         node.lifecycle.removed(new AccountRemoved(ANNA, ACCOUNT));
         assertThat(upstream.watches()).isZero();
         assertThat(upstream.forgotten()).contains(ACCOUNT);
-        for (var table : new String[] {"mailbox", "message", "thread_reference", "watch_lease"}) {
+        for (var table : new String[] {
+            "mailbox", "message", "message_place", "mailbox_thread", "thread_reference", "thread_link", "watch_lease"
+        }) {
             assertThat(node.jdbc
                             .sql("select count(*) from " + table)
                             .query(Long.class)

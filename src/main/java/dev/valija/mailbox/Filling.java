@@ -45,6 +45,7 @@ class Filling {
     private final MailboxSync sync;
     private final SyncWrites index;
     private final IndexWrites writes;
+    private final IndexStatistics statistics;
     private final Semaphore turns = new Semaphore(ACCOUNTS_AT_ONCE, true);
     private final Map<Long, Boolean> running = new ConcurrentHashMap<>();
     private final Map<MailboxKey, Long> opened = new ConcurrentHashMap<>();
@@ -54,12 +55,19 @@ class Filling {
 
     private volatile boolean stopped;
 
-    Filling(Provider provider, MailboxIndex mailboxes, MailboxSync sync, SyncWrites index, IndexWrites writes) {
+    Filling(
+            Provider provider,
+            MailboxIndex mailboxes,
+            MailboxSync sync,
+            SyncWrites index,
+            IndexWrites writes,
+            IndexStatistics statistics) {
         this.fetched = new ChunkFetch(provider);
         this.mailboxes = mailboxes;
         this.sync = sync;
         this.index = index;
         this.writes = writes;
+        this.statistics = statistics;
     }
 
     /** Somebody looks into that mailbox: it comes before others. */
@@ -186,6 +194,7 @@ class Filling {
                 case OVERTAKEN -> sync.refresh(key);
                 case WRITTEN -> {}
             }
+            statistics.grew(chunk.size());
             told = tell(key, told);
         }
         if (stopped) {

@@ -36,6 +36,7 @@ final class FillBench {
             if (args.length > 2) {
                 node.jdbc.sql(args[2]).update();
             }
+            var statistics = new IndexStatistics(node.jdbc);
             node.tree.known(1);
             var inbox = node.mailbox(1, "INBOX");
             var random = new Random(1);
@@ -44,6 +45,7 @@ final class FillBench {
                 var messages = messages(rows - done, chunk, random);
                 long start = System.nanoTime();
                 node.syncWrites.fill(inbox.key(), null, messages);
+                statistics.grew(messages.size());
                 spent += System.nanoTime() - start;
                 if (done % 10_000 == 0) {
                     System.out.printf("%d rows, %.1f s%n", done + chunk, spent / 1e9);

@@ -63,7 +63,7 @@ final class TestNode implements AutoCloseable {
         audits = new AuditSchedule(jdbc);
         sync = new MailboxSync(provider, firstLooks, index, syncWrites, audits);
         audit = new Audit(provider, index, sync, new Comparison(jdbc), jdbc);
-        filling = new Filling(provider, index, sync, syncWrites, writes);
+        filling = new Filling(provider, index, sync, syncWrites, writes, new IndexStatistics(jdbc));
         freshness = new Freshness(tree, index, sync, filling, writes);
         local = new LocalChanges(writes, index, messages);
         leases = new WatchLeases(jdbc);

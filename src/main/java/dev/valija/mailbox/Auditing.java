@@ -1,26 +1,24 @@
 package dev.valija.mailbox;
 
 import dev.valija.problem.ProblemException;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 /** Audits the index in the background, one mailbox at a time, with rests in between: everything else comes first. */
 @Service
-class Auditing implements SmartLifecycle {
+class Auditing {
     private static final Logger log = LoggerFactory.getLogger(Auditing.class);
-    private static final Duration PAUSE = Duration.ofSeconds(5);
     /** Rests so many times as long as the last audit took. */
     private static final int REST = 9;
 
     private final AuditSchedule schedule;
     private final Audit audit;
     private final Watching watching;
-    private volatile @Nullable Thread thread;
+    private long restUntil = System.nanoTime();
 
     Auditing(AuditSchedule schedule, Audit audit, Watching watching) {
         this.schedule = schedule;
@@ -28,37 +26,13 @@ class Auditing implements SmartLifecycle {
         this.watching = watching;
     }
 
-    @Override
-    public void start() {
-        var started = Thread.ofVirtual().name("mailbox-audits").unstarted(this::live);
-        thread = started; // known before it runs, since it looks whether it should
-        started.start();
-    }
-
-    @Override
-    public void stop() {
-        var running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return thread != null;
-    }
-
-    private void live() {
-        try {
-            while (isRunning()) {
-                long start = System.nanoTime();
-                boolean any = auditOne();
-                var rest = Duration.ofNanos((System.nanoTime() - start) * REST);
-                Thread.sleep(any ? rest : PAUSE);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** The next audit, unless it is time to rest. */
+    @Scheduled(initialDelay = 5, fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
+    void beat() {
+        long start = System.nanoTime();
+        if (start - restUntil >= 0 && auditOne()) {
+            long end = System.nanoTime();
+            restUntil = end + (end - start) * REST;
         }
     }
 

@@ -94,6 +94,7 @@ export const en = {
 
   'sort.newest': 'Newest first',
   'sort.oldest': 'Oldest first',
+  'sort.unread': 'Unread first',
   'sort.from': 'Sender',
   'sort.subject': 'Subject',
   'sort.largest': 'Largest first',

@@ -44,7 +44,9 @@ alter table mailbox
     add column threads integer not null default 0, -- maintained, never counted on read
     add column unread_threads integer not null default 0,
     add column flagged_threads integer not null default 0,
-    add column attachment_threads integer not null default 0;
+    add column attachment_threads integer not null default 0,
+    add column flagged integer not null default 0,          -- messages, as total and unread are
+    add column with_attachment integer not null default 0;
 
 -- By how much what of a thread is in a mailbox grew; placed: its newest message may be another.
 create type thread_delta as (
@@ -121,9 +123,11 @@ begin
         update mailbox b
            set threads = b.threads + c.threads, unread_threads = b.unread_threads + c.unread,
                flagged_threads = b.flagged_threads + c.flagged,
-               attachment_threads = b.attachment_threads + c.attachments
+               attachment_threads = b.attachment_threads + c.attachments,
+               flagged = b.flagged + c.flagged_messages, with_attachment = b.with_attachment + c.attached_messages
           from (select account_id, mailbox_id, count(*) threads, count(*) filter (where unread > 0) unread,
-                       count(*) filter (where flagged > 0) flagged, count(*) filter (where attachments > 0) attachments
+                       count(*) filter (where flagged > 0) flagged, count(*) filter (where attachments > 0) attachments,
+                       sum(flagged) flagged_messages, sum(attachments) attached_messages
                   from gained group by account_id, mailbox_id) c
          where b.account_id = c.account_id and b.id = c.mailbox_id;
     end if;
@@ -131,9 +135,11 @@ begin
         update mailbox b
            set threads = b.threads - c.threads, unread_threads = b.unread_threads - c.unread,
                flagged_threads = b.flagged_threads - c.flagged,
-               attachment_threads = b.attachment_threads - c.attachments
+               attachment_threads = b.attachment_threads - c.attachments,
+               flagged = b.flagged - c.flagged_messages, with_attachment = b.with_attachment - c.attached_messages
           from (select account_id, mailbox_id, count(*) threads, count(*) filter (where unread > 0) unread,
-                       count(*) filter (where flagged > 0) flagged, count(*) filter (where attachments > 0) attachments
+                       count(*) filter (where flagged > 0) flagged, count(*) filter (where attachments > 0) attachments,
+                       sum(flagged) flagged_messages, sum(attachments) attached_messages
                   from lost group by account_id, mailbox_id) c
          where b.account_id = c.account_id and b.id = c.mailbox_id;
     end if;

@@ -27,8 +27,9 @@ final class ListSql implements PageSql {
     }
 
     @Override
-    public String keysAt() {
-        return "select " + keys(alias()) + " from " + rows() + order(alias()) + " limit 1 offset :rows";
+    public String keysAt(String comparison) {
+        return "select " + keys(alias()) + " from " + rows() + beyond(comparison) + order(alias())
+                + " limit 1 offset :rows";
     }
 
     @Override
@@ -36,9 +37,14 @@ final class ListSql implements PageSql {
         return "select count(*) from " + rows() + beyond(comparison);
     }
 
-    /** How many rows the list has, counted so far at most. */
-    String countSome() {
-        return "select count(*) from (select from " + all() + " limit :most) c";
+    @Override
+    public String total() {
+        return switch (query.filter()) {
+            case UNREAD -> "unread";
+            case FLAGGED -> "flagged";
+            case ATTACHMENT -> "with_attachment";
+            case null -> "total";
+        };
     }
 
     private boolean marked() {
@@ -57,11 +63,6 @@ final class ListSql implements PageSql {
         boolean alone = byPlace ? query.filter() != MessageFilter.ATTACHMENT : !marked();
         var tables = alone ? (byPlace ? "message_place p" : "message d") : both();
         return tables + where();
-    }
-
-    private String all() {
-        return (marked() ? both() : "message d") + " where d.account_id = :account and d.mailbox_id = :mailbox"
-                + filter("d", "p");
     }
 
     private static String both() {

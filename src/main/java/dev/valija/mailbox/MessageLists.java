@@ -24,6 +24,7 @@ class MessageLists {
     private final ServerPages serverPages;
     private final Previews previews;
     private final Prefetch prefetch;
+    private final Milestones milestones;
     private final KeptPages pages = new KeptPages();
     private final Threads threads;
 
@@ -33,6 +34,7 @@ class MessageLists {
             Freshness freshness,
             Provider provider,
             MessageQueries queries,
+            Milestones milestones,
             ServerPages serverPages,
             Previews previews,
             Prefetch prefetch,
@@ -42,6 +44,7 @@ class MessageLists {
         this.freshness = freshness;
         this.provider = provider;
         this.queries = queries;
+        this.milestones = milestones;
         this.serverPages = serverPages;
         this.previews = previews;
         this.prefetch = prefetch;
@@ -117,8 +120,18 @@ class MessageLists {
         return threads.view(thread, rows.stream().map(MessageRow::summary).toList());
     }
 
+    private List<MessageRow> rows(Mailbox mailbox, ListQuery query) {
+        if (query.position() instanceof Position.Offset offset && mailbox.complete()) {
+            return milestones
+                    .at(mailbox, query, offset.rows())
+                    .map(first -> queries.from(query, first))
+                    .orElse(List.of());
+        }
+        return queries.page(query);
+    }
+
     private Slice fromIndex(Mailbox mailbox, ListQuery query) {
-        var found = queries.page(query);
+        var found = rows(mailbox, query);
         boolean more = found.size() > query.limit();
         var total = total(mailbox, query);
         if (query.position() instanceof Position.Before) {
@@ -140,22 +153,16 @@ class MessageLists {
                         : new Position.Before(rows.getFirst().position()));
     }
 
-    /** Counts of whole mailboxes are kept; others are counted, as far as that is cheap. */
+    /** Counts are kept; those of a mailbox that is being read are the provider's, who tells no others. */
     private @Nullable Integer total(Mailbox mailbox, ListQuery query) {
-        if (query.view() == ListQuery.View.MESSAGES && query.filter() == null) {
+        boolean messages = query.view() == ListQuery.View.MESSAGES;
+        if (messages && query.filter() == null) {
             return mailbox.total();
         }
-        if (query.view() == ListQuery.View.MESSAGES && query.filter() == MessageFilter.UNREAD) {
+        if (messages && query.filter() == MessageFilter.UNREAD) {
             return mailbox.unread();
         }
-        if (!mailbox.complete()) {
-            return null;
-        }
-        if (query.view() == ListQuery.View.THREADS) {
-            return queries.countThreads(query);
-        }
-        var count = queries.count(query);
-        return count.isPresent() ? count.getAsInt() : null;
+        return mailbox.complete() ? (Integer) queries.total(query) : null;
     }
 
     /**

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -22,9 +21,6 @@ import org.springframework.stereotype.Repository;
 /** Reads lists from the index: each order has its own index, so that a page costs its rows and no sorting. */
 @Repository
 class MessageQueries {
-    /** Counting further than this would cost more than the number is worth. */
-    private static final int COUNTED = 20_000;
-
     private final JdbcClient jdbc;
 
     MessageQueries(JdbcClient jdbc) {
@@ -34,7 +30,12 @@ class MessageQueries {
     /** The rows of a page and one more, by which is seen whether there is another page. */
     List<MessageRow> page(ListQuery query) {
         return switch (query.position()) {
-            case Position.Offset offset -> offset.rows() == 0 ? page(query, "", null) : jump(query, offset.rows());
+            case Position.Offset offset ->
+                offset.rows() == 0
+                        ? page(query, "", null)
+                        : at(query, null, offset.rows())
+                                .map(first -> from(query, first))
+                                .orElse(List.of());
             case Position.After row -> page(query, after(query.order()), row);
             case Position.Before before -> {
                 var back = query.reversed();
@@ -43,10 +44,9 @@ class MessageQueries {
         };
     }
 
-    private List<MessageRow> jump(ListQuery query, int rows) {
-        return at(query, rows)
-                .map(first -> page(query, after(query.order()) + "=", first))
-                .orElse(List.of());
+    /** The rows of the page that begins with that one, and one more. */
+    List<MessageRow> from(ListQuery query, Position.After first) {
+        return page(query, after(query.order()) + "=", first);
     }
 
     private List<MessageRow> page(ListQuery query, String comparison, Position.@Nullable After bound) {
@@ -56,9 +56,14 @@ class MessageQueries {
                 .list();
     }
 
-    /** The row so many rows down the list: those before are only counted off, in the index. */
-    private Optional<Position.After> at(ListQuery query, int rows) {
-        return bound(query, PageSql.of(query).keysAt(), null)
+    /**
+     * The row so many rows down the list: those before are only counted off, in the index.
+     *
+     * @param from count from this one on, or null for the top
+     */
+    Optional<Position.After> at(ListQuery query, Position.@Nullable After from, int rows) {
+        var sql = PageSql.of(query).keysAt(from == null ? "" : after(query.order()) + "=");
+        return bound(query, sql, from)
                 .param("rows", rows)
                 .query((rs, n) -> position(rs, query.order().property()))
                 .optional();
@@ -71,21 +76,12 @@ class MessageQueries {
                 .single();
     }
 
-    /** How many messages the list has in all; empty where they are too many to count. */
-    OptionalInt count(ListQuery query) {
-        int counted = bound(query, new ListSql(query).countSome(), null)
-                .param("most", COUNTED + 1)
-                .query(Integer.class)
-                .single();
-        return counted > COUNTED ? OptionalInt.empty() : OptionalInt.of(counted);
-    }
-
-    /** How many threads the list has in all: their counts are kept. */
-    int countThreads(ListQuery query) {
+    /** How many rows the list has in all: kept with the mailbox, never counted. */
+    int total(ListQuery query) {
         return bound(
                         query,
-                        "select " + ThreadListSql.total(query) + " from mailbox"
-                                + " where account_id = :account and id = :mailbox",
+                        "select " + PageSql.of(query).total()
+                                + " from mailbox where account_id = :account and id = :mailbox",
                         null)
                 .query(Integer.class)
                 .single();

@@ -5,11 +5,14 @@ sealed interface PageSql permits ListSql, ThreadListSql {
     /** The rows of a page that begins there; {@code comparison} is empty for the top of the list. */
     String page(String comparison);
 
-    /** The keys of the row so many rows down. */
-    String keysAt();
+    /** The keys of the row so many rows down, or so many beyond a position. */
+    String keysAt(String comparison);
 
     /** How many rows there are beyond a position. */
     String count(String comparison);
+
+    /** The column of {@code mailbox} that holds how many rows there are in all. */
+    String total();
 
     static PageSql of(ListQuery query) {
         return switch (query.view()) {

@@ -41,11 +41,12 @@ final class ThreadListSql implements PageSql {
     }
 
     @Override
-    public String keysAt() {
+    public String keysAt(String comparison) {
         var columns = query.order().columns().stream()
                 .map(column -> (byThread ? "t." + ofThread(column) : "d." + column) + " as " + column)
                 .collect(Collectors.joining(", "));
-        return "select " + columns + " from " + rows() + order(byThread ? "t" : "d") + " limit 1 offset :rows";
+        return "select " + columns + " from " + rows() + beyond(comparison) + order(byThread ? "t" : "d")
+                + " limit 1 offset :rows";
     }
 
     @Override
@@ -53,8 +54,8 @@ final class ThreadListSql implements PageSql {
         return "select count(*) from " + rows() + beyond(comparison);
     }
 
-    /** The column of {@code mailbox} that counts the rows of the list. */
-    static String total(ListQuery query) {
+    @Override
+    public String total() {
         return switch (query.filter()) {
             case UNREAD -> "unread_threads";
             case FLAGGED -> "flagged_threads";

@@ -132,11 +132,6 @@ class ListPlanTests {
                 .doesNotContain("Seq Scan", "Bitmap", "Hash");
     }
 
-    private static String plan() {
-        assertThat(PLANS).hasSize(1);
-        return PLANS.getFirst();
-    }
-
     /** Collects the notices of each statement. */
     private static final class Explained extends JdbcTemplate {
         Explained(PGSimpleDataSource source) {

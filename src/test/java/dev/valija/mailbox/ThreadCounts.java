@@ -35,6 +35,16 @@ final class ThreadCounts {
                         """))
                 .as("mailboxes whose threads are counted wrongly")
                 .isZero();
+        assertThat(count(jdbc, """
+                        select from mailbox b
+                          left join (select account_id, mailbox_id, count(*) filter (where flagged) flagged,
+                                            count(*) filter (where has_attachment) attached
+                                       from message_place group by account_id, mailbox_id) p
+                            on p.account_id = b.account_id and p.mailbox_id = b.id
+                         where b.flagged <> coalesce(p.flagged, 0) or b.with_attachment <> coalesce(p.attached, 0)
+                        """))
+                .as("mailboxes whose messages are counted wrongly")
+                .isZero();
     }
 
     private static long count(JdbcClient jdbc, String rows) {

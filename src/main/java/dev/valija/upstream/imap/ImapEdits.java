@@ -44,19 +44,13 @@ final class ImapEdits {
         }
     }
 
-    /**
-     * The mailbox with these messages in view. Under its name there may be another by now, so ids that do not fit what
-     * is selected make us look again.
-     */
+    /** The mailbox with these messages in view, and no others under their ids. */
     private Selected select(String mailbox, Collection<RemoteId> ids) {
-        if (!fit(ids, session.select(mailbox)) && !fit(ids, session.reselect(mailbox, line -> {}, null))) {
+        Selected selected = session.select(mailbox, ids);
+        if (!selected.numbers(ids)) {
             throw new UpstreamException.Renumbered("The mail server has numbered the messages of this mailbox anew.");
         }
-        return session.select(mailbox, ids);
-    }
-
-    private static boolean fit(Collection<RemoteId> ids, Selected selected) {
-        return ids.stream().allMatch(id -> Uids.validity(id) == selected.validity());
+        return selected;
     }
 
     private void store(String set, String item, Command flags) {

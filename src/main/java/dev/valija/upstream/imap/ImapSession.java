@@ -216,12 +216,17 @@ final class ImapSession implements AutoCloseable {
     }
 
     /**
-     * The mailbox with these messages in view. A connection learns of new mail by a command's answer only, and passes
-     * over UIDs it has not heard of (RFC 9051 5.2): what another connection told us of would be left unmarked without
-     * a word. In one round trip with what follows it will not do, since Dovecot answers a queue of commands first.
+     * The mailbox with these messages in view. Under its name there may be another by now, so ids that do not fit what
+     * is selected make us look again, once. A connection learns of new mail by a command's answer only, and passes over
+     * UIDs it has not heard of (RFC 9051 5.2): what another connection told us of would be left unmarked without a
+     * word. In one round trip with what follows it will not do, since Dovecot answers a queue of commands first.
      */
     Selected select(String mailbox, Collection<RemoteId> ids) {
+        Selected before = selected;
         Selected current = select(mailbox);
+        if (current == before && !current.numbers(ids)) {
+            current = reselect(mailbox, line -> {}, null);
+        }
         long newest = Arrays.stream(Uids.of(ids, current.validity())).max().orElse(0);
         if (!current.knows(newest)) {
             run(Command.of("NOOP"));

@@ -1,5 +1,7 @@
 package dev.valija.upstream.imap;
 
+import dev.valija.upstream.RemoteId;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -26,6 +28,11 @@ final class Selected {
 
     long validity() {
         return validity;
+    }
+
+    /** Whether these ids are all of this numbering. */
+    boolean numbers(Collection<RemoteId> ids) {
+        return ids.stream().allMatch(id -> Uids.validity(id) == validity);
     }
 
     /** Or 0 where the server does not say. */

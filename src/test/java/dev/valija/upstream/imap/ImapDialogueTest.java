@@ -106,6 +106,24 @@ class ImapDialogueTest {
     }
 
     @Test
+    void idsOfANewUidValidityAreLookedForAnew() {
+        serve(script(EVERYTHING)
+                .once("SELECT .*", select(7, 4, 2, 10))
+                .on("SELECT .*", select(8, 4, 2, 10))
+                .on(
+                        "UID FETCH 1 .*",
+                        "* 1 FETCH (UID 1 FLAGS () INTERNALDATE \"02-Feb-2026 10:00:00 +0000\" RFC822.SIZE 99 ENVELOPE "
+                                + ENVELOPE + " BODYSTRUCTURE " + STRUCTURE + " BODY[HEADER.FIELDS (REFERENCES)] NIL)",
+                        "{tag} OK"));
+        change(store -> store.fetch("INBOX", List.of(), row -> {}));
+
+        var rows = new ArrayList<RemoteMessage>();
+        change(store -> store.fetch("INBOX", List.of(id(8, 1)), rows::add));
+
+        assertThat(rows).extracting(RemoteMessage::id).containsExactly(id(8, 1));
+    }
+
+    @Test
     void aMessageWhoseStructureIsKnownIsOpenedInOneRoundTrip() {
         serve(script(EVERYTHING)
                 .on("SELECT .*", select(7, 4, 3, 10))

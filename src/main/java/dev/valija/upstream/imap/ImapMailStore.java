@@ -146,7 +146,7 @@ final class ImapMailStore implements MailStore {
 
     @Override
     public void changeKeywords(String mailbox, Collection<RemoteId> ids, Set<Keyword> add, Set<Keyword> remove) {
-        lease.repeatableAction(mailbox, session -> new ImapEdits(session).changeKeywords(mailbox, ids, add, remove));
+        lease.repeatableChange(mailbox, session -> new ImapEdits(session).changeKeywords(mailbox, ids, add, remove));
     }
 
     @Override
@@ -161,7 +161,7 @@ final class ImapMailStore implements MailStore {
 
     @Override
     public void delete(String mailbox, Collection<RemoteId> ids) {
-        lease.repeatableAction(mailbox, session -> new ImapEdits(session).delete(mailbox, ids));
+        lease.repeatableChange(mailbox, session -> new ImapEdits(session).delete(mailbox, ids));
     }
 
     @Override

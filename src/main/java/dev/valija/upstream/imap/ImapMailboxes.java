@@ -318,7 +318,7 @@ final class ImapMailboxes {
     }
 
     boolean exists(String mailbox) {
-        Listed listed = basicNames("LIST", mailbox).get(MailboxNames.isInbox(mailbox) ? MailboxNames.INBOX : mailbox);
+        Listed listed = basicNames("LIST", mailbox).get(MailboxNames.canonical(mailbox));
         return listed != null && listed.selectable();
     }
 

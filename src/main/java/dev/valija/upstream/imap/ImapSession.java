@@ -208,11 +208,14 @@ final class ImapSession implements AutoCloseable {
         wire.literalPlus(can("LITERAL+"));
     }
 
+    boolean hasSelected(String mailbox) {
+        return selected != null && selected.mailbox().equals(MailboxNames.canonical(mailbox));
+    }
+
     /** What is known of a mailbox, selecting it if it is not selected yet. */
     Selected select(String mailbox) {
-        String wanted = MailboxNames.isInbox(mailbox) ? MailboxNames.INBOX : mailbox;
         Selected current = selected;
-        return current != null && current.mailbox().equals(wanted) ? current : reselect(wanted, line -> {}, null);
+        return current != null && hasSelected(mailbox) ? current : reselect(mailbox, line -> {}, null);
     }
 
     /**
@@ -251,7 +254,7 @@ final class ImapSession implements AutoCloseable {
      * @param parameters in the parentheses of SELECT, such as those of QRESYNC (RFC 7162 3.2.5)
      */
     Selected reselect(String mailbox, Consumer<Line> untagged, @Nullable Command parameters) {
-        String wanted = MailboxNames.isInbox(mailbox) ? MailboxNames.INBOX : mailbox;
+        String wanted = MailboxNames.canonical(mailbox);
         var opening = new Selected(wanted);
         selected = opening;
         Command select = Command.of("SELECT").mailbox(wanted);

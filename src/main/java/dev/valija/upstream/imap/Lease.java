@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Lease {
     /** A connection unused for longer may have died without a word; ask before relying on it. */
     private static final Duration DOUBTFUL = Duration.ofSeconds(30);
-    /** The same for moves and copies; what makes something new is worth a question each time. */
+    /** The same for changes, where what is to be changed is selected anew. */
     private static final Duration DOUBTFUL_FOR_CHANGES = Duration.ofSeconds(2);
 
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(5);
@@ -38,7 +38,10 @@ final class Lease {
 
     /** Does what may be done twice: again on a new connection if the old one died before it answered anything. */
     <T, X extends Exception> T repeatable(@Nullable String mailbox, Work<T, X> work) throws X {
-        ImapSession first = session(mailbox, DOUBTFUL);
+        return repeatable(session(mailbox, DOUBTFUL), work);
+    }
+
+    private <T, X extends Exception> T repeatable(ImapSession first, Work<T, X> work) throws X {
         first.lent();
         try {
             return work.with(first);
@@ -52,7 +55,7 @@ final class Lease {
 
     /** Does what must not be done twice, on a connection that is known to live. */
     <T, X extends Exception> T once(@Nullable String mailbox, Work<T, X> work) throws X {
-        return work.with(session(mailbox, mailbox == null ? Duration.ZERO : DOUBTFUL_FOR_CHANGES));
+        return work.with(sessionForChanges(mailbox));
     }
 
     /** What to do with a connection when nothing comes of it. */
@@ -72,6 +75,14 @@ final class Lease {
     /** The same for what gives no answer. */
     <X extends Exception> void onceAction(@Nullable String mailbox, Action<X> action) throws X {
         this.<Boolean, X>once(mailbox, session -> {
+            action.with(session);
+            return true;
+        });
+    }
+
+    /** Changes messages, which may be done twice, on a connection that is known to live. */
+    <X extends Exception> void repeatableChange(String mailbox, Action<X> action) throws X {
+        this.<Boolean, X>repeatable(sessionForChanges(mailbox), session -> {
             action.with(session);
             return true;
         });
@@ -101,11 +112,31 @@ final class Lease {
     }
 
     private ImapSession session(@Nullable String mailbox, Duration doubtful) {
+        return living(picked(mailbox), doubtful);
+    }
+
+    /**
+     * Asked each time where the mailbox is selected already: when another has taken its place meanwhile, Dovecot 2.3
+     * obeys one more command with the UIDs of that other before it hangs up, and hits other messages. Asked first, it
+     * hangs up at once.
+     */
+    private ImapSession sessionForChanges(@Nullable String mailbox) {
+        ImapSession current = picked(mailbox);
+        boolean selected = current != null && (mailbox == null || current.hasSelected(mailbox));
+        return living(current, selected ? Duration.ZERO : DOUBTFUL_FOR_CHANGES);
+    }
+
+    private @Nullable ImapSession picked(@Nullable String mailbox) {
         ImapSession current = session;
         if (current == null || !current.usable()) {
             current = connections.take(login, mailbox);
             fresh = current == null;
         }
+        return current;
+    }
+
+    private ImapSession living(@Nullable ImapSession picked, Duration doubtful) {
+        ImapSession current = picked;
         if (current != null && !fresh && current.unusedFor().compareTo(doubtful) > 0 && !alive(current)) {
             current = null;
         }

@@ -36,6 +36,11 @@ final class MailboxNames {
         }
     }
 
+    /** The name by which equal names are equal. */
+    static String canonical(String name) {
+        return isInbox(name) ? INBOX : name;
+    }
+
     /** RFC 9051 5.1: INBOX is so in any case of letters. */
     static boolean isInbox(String name) {
         return name.equalsIgnoreCase(INBOX);

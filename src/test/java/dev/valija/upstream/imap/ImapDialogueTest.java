@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dialogues that no well-behaved server offers, and servers that lack what others have. */
 class ImapDialogueTest {
@@ -121,6 +122,34 @@ class ImapDialogueTest {
         change(store -> store.fetch("INBOX", List.of(id(8, 1)), rows::add));
 
         assertThat(rows).extracting(RemoteMessage::id).containsExactly(id(8, 1));
+    }
+
+    /** Dovecot 2.3 would obey it, in the mailbox that has taken the other's place, and only then hang up. */
+    @ParameterizedTest
+    @ValueSource(strings = {"move", "copy", "mark", "delete"})
+    void nothingIsChangedUnderANameThatIsAnotherMailboxByNow(String change) {
+        serve(script(EVERYTHING)
+                .once("SELECT .*", select(7, 4, 2, 10))
+                .on("SELECT .*", select(8, 4, 2, 10))
+                .once("NOOP", (dialogue, tag, command) -> {
+                    dialogue.say("* BYE UIDVALIDITY changed");
+                    dialogue.cut();
+                })
+                .on("UID (MOVE|COPY|STORE|EXPUNGE) .*", "{tag} OK"));
+        var ids = List.of(id(7, 1));
+        change(store -> store.fetch("INBOX", List.of(), row -> {}));
+
+        assertThatThrownBy(() -> change(store -> {
+                    switch (change) {
+                        case "move" -> store.move("INBOX", ids, "Trash");
+                        case "copy" -> store.copy("INBOX", ids, "Trash");
+                        case "mark" -> store.changeKeywords("INBOX", ids, Set.of(Keyword.SEEN), Set.of());
+                        default -> store.delete("INBOX", ids);
+                    }
+                }))
+                .isInstanceOf(UpstreamException.Renumbered.class);
+
+        assertThat(commands()).noneMatch(command -> command.startsWith("UID"));
     }
 
     @Test

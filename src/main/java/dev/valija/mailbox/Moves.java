@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 
@@ -29,6 +31,8 @@ import org.springframework.stereotype.Service;
  */
 @Service
 class Moves {
+    private static final Logger log = LoggerFactory.getLogger(Moves.class);
+
     private final Provider provider;
     private final MailboxSync sync;
     private final MailboxIndex mailboxes;
@@ -94,6 +98,9 @@ class Moves {
 
     /** Which of these the provider still has there, looked up after a failure. */
     Set<RemoteId> stillThere(Mailbox mailbox, Collection<RemoteId> places, UpstreamException failure) {
+        if (failure instanceof UpstreamException.Renumbered) {
+            throw failure; // nothing was done, and nothing can be found under these ids
+        }
         if (failure.connectionUsable() && places.size() == 1) {
             return Set.copyOf(places); // refused, and one message leaves no room for "in part"
         }
@@ -128,7 +135,8 @@ class Moves {
     }
 
     private Undone settleAfter(UpstreamException failure, Pending begun, Mailbox source, Mailbox target) {
-        if (failure.connectionUsable() && begun.places().size() == 1) {
+        boolean undone = failure.connectionUsable() && begun.places().size() == 1;
+        if (undone || failure instanceof UpstreamException.Renumbered) {
             journal.end(begun);
             throw failure;
         }
@@ -176,7 +184,7 @@ class Moves {
         var there = present(source, pending.places());
         var copies = copies(target, there, pending.newIds());
         if (!copies.isEmpty()) {
-            remove(source, copies.keySet());
+            removeIfKnown(source, copies.keySet());
         }
         var left = there.stream()
                 .map(RemoteMessage::id)
@@ -186,7 +194,7 @@ class Moves {
         var newIds = new HashMap<>(copies);
         if (pending.newIds() != null) {
             // Marked as deleted, perhaps, and not expunged yet; such messages are not among those found.
-            remove(source, moved);
+            removeIfKnown(source, moved);
             moved.stream()
                     .filter(pending.newIds()::containsKey)
                     .forEach(id -> newIds.putIfAbsent(id, pending.newIds().get(id)));
@@ -255,6 +263,15 @@ class Moves {
             store.delete(source.remoteName(), places);
             return places;
         });
+    }
+
+    /** Where the source has been numbered anew meanwhile its messages stay: rather twice than not at all. */
+    private void removeIfKnown(Mailbox source, Collection<RemoteId> places) {
+        try {
+            remove(source, places);
+        } catch (UpstreamException.Renumbered e) {
+            log.warn("messages of mailbox {} are there twice now: it was numbered anew", source.key());
+        }
     }
 
     private void refreshBoth(Mailbox source, Mailbox target) {

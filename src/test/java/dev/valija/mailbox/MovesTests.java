@@ -17,6 +17,7 @@ import dev.valija.upstream.UpstreamException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,50 @@ class MovesTests {
         repair();
         everythingIsOnceInArchive();
         assertThat(journal()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMoveOfMessagesThatWereNumberedAnewIsNoSuccess(boolean oneStep) {
+        if (!oneStep) {
+            lacksMove(true);
+        }
+        store.renumbers(INBOX);
+
+        assertThatThrownBy(() -> moves.move(all(), archive())).isInstanceOf(UpstreamException.Renumbered.class);
+
+        assertThat(inInbox()).hasSize(5);
+        assertThat(store.messages(ARCHIVE)).isEmpty();
+        assertThat(journal()).isZero();
+        node.refresh(node.mailbox(account, INBOX).key());
+        Mirror.awaitEqual(node.jdbc, account, store);
+        assertThat(Mirror.ids(node.jdbc, account, INBOX)).isEqualTo(idsBefore);
+    }
+
+    @Test
+    void whatWasNumberedAnewBeforeItCouldBeRemovedIsKeptTwice() {
+        lacksMove(true);
+        store.outlives("copy");
+        assertThatThrownBy(() -> moves.move(all(), archive())).isInstanceOf(AssertionError.class);
+        new PendingMoves(node.jdbc)
+                .of(account)
+                .forEach(pending -> new PendingMoves(node.jdbc).copied(pending, newIds(pending)));
+        store.renumbers(INBOX);
+        node.close();
+        restart();
+
+        repair();
+
+        assertThat(journal()).isZero();
+        assertThat(inInbox()).hasSize(5);
+        assertThat(store.messages(ARCHIVE)).hasSize(5);
+        Mirror.awaitEqual(node.jdbc, account, store);
+    }
+
+    private Map<RemoteId, RemoteId> newIds(PendingMoves.Pending pending) {
+        var copies =
+                store.messages(ARCHIVE).stream().map(RemoteMessage::id).sorted().iterator();
+        return pending.places().stream().sorted().collect(Collectors.toMap(id -> id, id -> copies.next()));
     }
 
     @Test

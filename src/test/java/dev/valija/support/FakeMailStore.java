@@ -379,6 +379,7 @@ public final class FakeMailStore implements MailStore {
             String mailbox, Collection<RemoteId> ids, Set<Keyword> add, Set<Keyword> remove) {
         called("changeKeywords " + mailbox);
         var held = require(mailbox);
+        held.requireOfThisNumbering(ids);
         reached("changeKeywords", ids).forEach(id -> held.mark(id, add, remove));
         tell(mailbox);
         answer("changeKeywords");
@@ -387,6 +388,7 @@ public final class FakeMailStore implements MailStore {
     @Override
     public synchronized Map<RemoteId, RemoteId> move(String mailbox, Collection<RemoteId> ids, String target) {
         called("move " + mailbox);
+        require(mailbox).requireOfThisNumbering(ids);
         var moved = transfer(mailbox, reached("move", ids), target);
         moved.keySet().forEach(require(mailbox)::remove);
         tell(mailbox);
@@ -397,6 +399,7 @@ public final class FakeMailStore implements MailStore {
     @Override
     public synchronized Map<RemoteId, RemoteId> copy(String mailbox, Collection<RemoteId> ids, String target) {
         called("copy " + mailbox);
+        require(mailbox).requireOfThisNumbering(ids);
         var copied = transfer(mailbox, reached("copy", ids), target);
         answer("copy");
         return tellsNewIds ? copied : Map.of();
@@ -405,6 +408,7 @@ public final class FakeMailStore implements MailStore {
     @Override
     public synchronized void delete(String mailbox, Collection<RemoteId> ids) {
         called("delete " + mailbox);
+        require(mailbox).requireOfThisNumbering(ids);
         reached("delete", ids).forEach(require(mailbox)::remove);
         tell(mailbox);
         answer("delete");

@@ -7,7 +7,9 @@ import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.RemoteMailbox;
 import dev.valija.upstream.RemoteMessage;
 import dev.valija.upstream.SyncState;
+import dev.valija.upstream.UpstreamException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -47,6 +49,7 @@ final class FakeMailbox {
     private long validity = VALIDITIES.incrementAndGet();
     private long clock = 1;
     private long nextId = 1;
+    private long firstOfNumbering = 1;
     private long forgottenBefore;
 
     FakeMailbox(MailboxRole role) {
@@ -80,7 +83,14 @@ final class FakeMailbox {
         vanished.clear();
         validity = VALIDITIES.incrementAndGet();
         nextId += 1000;
+        firstOfNumbering = nextId;
         all.forEach(this::add);
+    }
+
+    void requireOfThisNumbering(Collection<RemoteId> ids) {
+        if (ids.stream().anyMatch(id -> id.value() < firstOfNumbering)) {
+            throw new UpstreamException.Renumbered("numbered anew");
+        }
     }
 
     /** States given so far are answered with a snapshot from now on. */

@@ -71,8 +71,21 @@ final class ImapMailboxes {
     }
 
     List<RemoteMailbox> all() {
-        boolean extended = session.can("LIST-EXTENDED") || session.can("IMAP4REV2");
-        Map<String, Listed> listed = extended ? extended() : basic();
+        Map<String, Listed> listed = listed();
+        doubtMereParents(listed);
+        return remote(listed);
+    }
+
+    /** The same as the server lists it; what is selected stays so. */
+    List<RemoteMailbox> asListed() {
+        return remote(listed());
+    }
+
+    private Map<String, Listed> listed() {
+        return session.can("LIST-EXTENDED") || session.can("IMAP4REV2") ? extended() : basic();
+    }
+
+    private static List<RemoteMailbox> remote(Map<String, Listed> listed) {
         Set<String> subscribed = new HashSet<>();
         listed.values().stream()
                 .filter(mailbox -> mailbox.attributes.contains("\\subscribed"))
@@ -84,15 +97,45 @@ final class ImapMailboxes {
                 .toList();
     }
 
+    /**
+     * Dovecot 2.3 lists a parent that was deleted and made anew as a mere parent, on a connection that has listed it in
+     * between, and goes on doing so until another mailbox comes or goes. Such a one tells its status and can be selected;
+     * other servers tell the status of mere parents too.
+     */
+    private void doubtMereParents(Map<String, Listed> listed) {
+        List<Listed> parents = listed.values().stream()
+                .filter(mailbox -> mailbox.attributes.contains("\\noselect") && hasChildren(mailbox, listed))
+                .toList();
+        statuses(parents, listed);
+        for (Listed parent : parents) {
+            if (!parent.status.isEmpty() && canBeSelected(parent.name)) {
+                parent.attributes.remove("\\noselect");
+            } else {
+                parent.status = Map.of();
+            }
+        }
+    }
+
+    private boolean canBeSelected(String mailbox) {
+        try {
+            session.reselect(mailbox, line -> {}, null);
+            return true;
+        } catch (UpstreamException.NotFound | UpstreamException.NotSupported e) {
+            return false;
+        }
+    }
+
+    private static boolean hasChildren(Listed mailbox, Map<String, Listed> listed) {
+        String prefix = mailbox.name + mailbox.separator;
+        return mailbox.separator != null && listed.keySet().stream().anyMatch(name -> name.startsWith(prefix));
+    }
+
     /** Dovecot lists the deleted parent of a mailbox as if it were there, but cannot tell its status. */
     private static void hideGhosts(Map<String, Listed> listed) {
         for (Listed mailbox : listed.values()) {
-            Character separator = mailbox.separator;
-            if (mailbox.status.isEmpty() && separator != null && !MailboxNames.isInbox(mailbox.name)) {
-                String prefix = mailbox.name + separator;
-                if (listed.keySet().stream().anyMatch(name -> name.startsWith(prefix))) {
-                    mailbox.attributes.add("\\nonexistent");
-                }
+            boolean inbox = MailboxNames.isInbox(mailbox.name);
+            if (mailbox.status.isEmpty() && !inbox && hasChildren(mailbox, listed)) {
+                mailbox.attributes.add("\\nonexistent");
             }
         }
     }
@@ -114,7 +157,7 @@ final class ImapMailboxes {
             status(line, listed);
         });
         if (!statuses) {
-            statuses(listed);
+            statusesOfSelectable(listed);
         }
         return listed;
     }
@@ -140,15 +183,17 @@ final class ImapMailboxes {
                 mailbox.attributes.add("\\subscribed");
             }
         }
-        statuses(listed);
+        statusesOfSelectable(listed);
         return listed;
     }
 
-    private void statuses(Map<String, Listed> listed) {
-        List<Listed> selectable =
-                listed.values().stream().filter(Listed::selectable).toList();
-        for (int i = 0; i < selectable.size(); i += PIPELINED) {
-            List<Command> commands = selectable.subList(i, Math.min(i + PIPELINED, selectable.size())).stream()
+    private void statusesOfSelectable(Map<String, Listed> listed) {
+        statuses(listed.values().stream().filter(Listed::selectable).toList(), listed);
+    }
+
+    private void statuses(List<Listed> asked, Map<String, Listed> listed) {
+        for (int i = 0; i < asked.size(); i += PIPELINED) {
+            List<Command> commands = asked.subList(i, Math.min(i + PIPELINED, asked.size())).stream()
                     .map(mailbox -> Command.of("STATUS").mailbox(mailbox.name).list(statusItems()))
                     .toList();
             session.attemptAll(commands, line -> status(line, listed));

@@ -210,7 +210,7 @@ final class ImapWatch implements Watch {
     private Map<String, String> states(ImapSession opened) {
         opened.patience(pool.readTimeout());
         var states = new HashMap<String, String>();
-        for (RemoteMailbox listed : new ImapMailboxes(opened).all()) {
+        for (RemoteMailbox listed : new ImapMailboxes(opened).asListed()) {
             states.put(listed.name(), listed.state() + " " + listed.total() + " " + listed.unread());
         }
         return states;

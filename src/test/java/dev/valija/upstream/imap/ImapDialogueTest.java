@@ -531,6 +531,39 @@ class ImapDialogueTest {
     }
 
     @Test
+    void aParentThatIsAMailboxAfterAllIsOne() {
+        serve(script("IMAP4rev1 LIST-EXTENDED LIST-STATUS")
+                .on(
+                        "LIST .*",
+                        "* LIST (\\Noselect) \"/\" B",
+                        "* LIST () \"/\" B/Sub",
+                        "* STATUS B/Sub (MESSAGES 0 UNSEEN 0 UIDNEXT 1 UIDVALIDITY 7)",
+                        "* LIST (\\Noselect) \"/\" C",
+                        "* LIST () \"/\" C/Sub",
+                        "* STATUS C/Sub (MESSAGES 0 UNSEEN 0 UIDNEXT 1 UIDVALIDITY 8)",
+                        "* LIST (\\Noselect) \"/\" D",
+                        "* LIST () \"/\" D/Sub",
+                        "* STATUS D/Sub (MESSAGES 0 UNSEEN 0 UIDNEXT 1 UIDVALIDITY 8)",
+                        "{tag} OK")
+                .on("STATUS \"?D\"? .*", "* STATUS D (MESSAGES 0 UNSEEN 0 UIDNEXT 1 UIDVALIDITY 9)", "{tag} OK")
+                .on("SELECT \"?D\"?.*", "{tag} NO cannot be selected")
+                .on("SELECT .*", select(9, 4, 3, 10))
+                .on("STATUS \"?B\"? .*", "* STATUS B (MESSAGES 3 UNSEEN 1 UIDNEXT 4 UIDVALIDITY 9)", "{tag} OK")
+                .on("STATUS \"?C\"? .*", "{tag} NO [NONEXISTENT] no such mailbox"));
+
+        var mailboxes = read(MailStore::mailboxes);
+
+        assertThat(mailboxes)
+                .filteredOn(RemoteMailbox::selectable)
+                .extracting(RemoteMailbox::name)
+                .containsExactlyInAnyOrder("B", "B/Sub", "C/Sub", "D/Sub");
+        assertThat(mailboxes)
+                .filteredOn(mailbox -> mailbox.name().equals("B"))
+                .extracting(RemoteMailbox::total)
+                .containsExactly(3);
+    }
+
+    @Test
     void lineBreaksInANameNeverReachTheWire() {
         serve(script(EVERYTHING));
         assertThatThrownBy(() -> change(store -> store.createMailbox("a\r\nX DELETE INBOX")))

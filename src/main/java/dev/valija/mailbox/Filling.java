@@ -224,9 +224,14 @@ class Filling {
         var rows = new ArrayList<>(fetched.rows(mailbox, ids));
         var shown = new HashSet<RemoteId>();
         rows.forEach(row -> shown.add(row.id()));
-        ids.stream()
+        var unshown = ids.stream()
                 .filter(id -> elusive.contains(id) && !shown.contains(id))
-                .forEach(id -> rows.add(Rows.bare(id, Set.of())));
+                .toList();
+        if (!unshown.isEmpty()) {
+            // If they were numbered anew before we asked, they are there to be read, under other ids.
+            var listed = new HashSet<>(sync.compare(key));
+            unshown.stream().filter(listed::contains).forEach(id -> rows.add(Rows.bare(id, Set.of())));
+        }
         return new Fetched(key, mailbox, rows);
     }
 

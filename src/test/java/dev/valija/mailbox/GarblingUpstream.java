@@ -19,11 +19,18 @@ final class GarblingUpstream implements Upstream {
     private final FakeUpstream whole;
     private final RemoteId garbled;
     private final RemoteId silent;
+    private Runnable whenSilent = () -> {};
 
     GarblingUpstream(FakeUpstream whole, RemoteId garbled, RemoteId silent) {
         this.whole = whole;
         this.garbled = garbled;
         this.silent = silent;
+    }
+
+    /** Does that each time the row is passed over, before the provider is asked for the others. */
+    GarblingUpstream whenSilent(Runnable action) {
+        whenSilent = action;
+        return this;
     }
 
     @Override
@@ -59,6 +66,9 @@ final class GarblingUpstream implements Upstream {
     private List<?> shown(Collection<?> ids) {
         if (ids.contains(garbled)) {
             throw new UpstreamException.ProtocolViolation("garbled", null);
+        }
+        if (ids.contains(silent)) {
+            whenSilent.run();
         }
         return ids.stream().filter(id -> !id.equals(silent)).toList();
     }

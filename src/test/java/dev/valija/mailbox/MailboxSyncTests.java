@@ -13,10 +13,10 @@ import dev.valija.support.FreshDatabase;
 import dev.valija.support.Mails;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.RemoteMessage;
-import dev.valija.upstream.Upstream;
 import dev.valija.upstream.UpstreamException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -431,7 +431,7 @@ class MailboxSyncTests {
     }
 
     /** The provider's answers to FETCH are garbled by one message, and give nothing for another. */
-    private Upstream garbling(RemoteId garbled, RemoteId silent) {
+    private GarblingUpstream garbling(RemoteId garbled, RemoteId silent) {
         return new GarblingUpstream(upstream, garbled, silent);
     }
 
@@ -448,6 +448,23 @@ class MailboxSyncTests {
                     .extracting(Mirror.Seen::remoteId)
                     .containsExactlyElementsOf(
                             all.stream().map(m -> m.id().value()).toList());
+        }
+    }
+
+    @Test
+    void whatIsNumberedAnewWhileItIsReadHasNoBareRow() {
+        holds(300);
+        var silent = store.messages(INBOX).get(120).id();
+        var times = new AtomicInteger();
+        var upstream = garbling(new RemoteId(9999), silent).whenSilent(() -> {
+            if (times.incrementAndGet() == 2) {
+                store.renumbers(INBOX);
+            }
+        });
+        try (var other = new TestNode(DATABASE, upstream, known)) {
+            other.fills(account, INBOX);
+            assertThat(times).hasValue(2);
+            Mirror.assertEqual(other.jdbc, account, store);
         }
     }
 

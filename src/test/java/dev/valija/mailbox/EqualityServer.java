@@ -6,6 +6,7 @@ import dev.valija.support.RawImap;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -169,12 +170,12 @@ final class EqualityServer implements AutoCloseable {
     private void act() {
         var names = names();
         var place = names.get(random.nextInt(names.size()));
-        switch (random.nextInt(22)) {
+        switch (random.nextInt(24)) {
             case 0, 1, 2, 3 -> append(place);
             case 4 -> create();
             case 5 -> rename(names);
             case 6 -> delete(names);
-            case 7 -> restore(place);
+            case 7, 22, 23 -> restore(NAMES.get(random.nextInt(3)));
             case 8 -> bump();
             case 9 -> ledger.log(ME, "expunge " + place + " " + (open(place, "SELECT") != null && expunge()));
             default -> onMessage(place, names.get(random.nextInt(names.size())));
@@ -231,13 +232,16 @@ final class EqualityServer implements AutoCloseable {
 
     /** A mailbox is lost and comes back from a backup: the same messages, other ids. */
     private void restore(String name) {
-        var box = NAMES.contains(name) ? open(name, "EXAMINE") : null;
+        var box = open(name, "EXAMINE");
         if (box == null) {
             return;
         }
         ledger.unsafe(ME, name, "restore");
+        // In another order: an old UID used with the new numbering hits another message.
+        var messages = new ArrayList<>(box.messages());
+        Collections.shuffle(messages, random);
         var bytes = new ArrayList<byte[]>();
-        for (var message : box.messages()) {
+        for (var message : messages) {
             var line = String.join("", imap.run("UID FETCH " + message.uid() + " BODY.PEEK[]"));
             int start = line.indexOf("From: ");
             bytes.add(line.substring(start, (int) (start + message.size())).getBytes(StandardCharsets.ISO_8859_1));
@@ -246,7 +250,7 @@ final class EqualityServer implements AutoCloseable {
         imap.attempt("DELETE " + name);
         imap.attempt("CREATE " + name);
         for (int i = 0; i < bytes.size(); i++) {
-            var message = box.messages().get(i);
+            var message = messages.get(i);
             if (random.nextInt(8) > 0) {
                 ledger.copied(ME, message.mark(), name);
                 var flags = message.flags().stream()

@@ -196,7 +196,7 @@ class Valija:
 
     def database(self):
         """The process id of its PostgreSQL."""
-        (file,) = (self.directory / "data").rglob("postmaster.pid")
+        (file,) = (self.directory / "data" / "postgres").rglob("postmaster.pid")
         return int(file.read_text().splitlines()[0])
 
     def database_memory(self):

@@ -29,6 +29,7 @@ class MailboxTree {
     private final FirstLooks firstLooks;
     private final MailboxIndex mailboxes;
     private final MessageIndex messages;
+    private final Renumbering renumbering;
     private final IndexWrites writes;
     private final KeyedLocks<Long> locks = new KeyedLocks<>();
 
@@ -37,11 +38,13 @@ class MailboxTree {
             FirstLooks firstLooks,
             MailboxIndex mailboxes,
             MessageIndex messages,
+            Renumbering renumbering,
             IndexWrites writes) {
         this.provider = provider;
         this.firstLooks = firstLooks;
         this.mailboxes = mailboxes;
         this.messages = messages;
+        this.renumbering = renumbering;
         this.writes = writes;
     }
 
@@ -142,7 +145,7 @@ class MailboxTree {
         }
         if (!old.remoteName().equals(node.remoteName())) {
             // Perhaps it only looks like the old one under a new name: every row has to find its message there.
-            messages.unplace(old.key());
+            renumbering.unplace(old.key());
             mailboxes.unread(old.key());
         }
         if (old.selectable() && !node.selectable()) {

@@ -4,10 +4,10 @@ import dev.valija.message.Keyword;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.RemoteMessage;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -18,7 +18,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 class MessageIndex {
     /** Where the arrival of messages begins whose new id is not known yet: see V007. */
-    private static final long UNPLACED = 1L << 62;
+    static final long UNPLACED = 1L << 62;
 
     /** All of the messages of a mailbox for which something holds. */
     private static final String DELETE = """
@@ -127,20 +127,29 @@ class MessageIndex {
     /** Adds and removes keywords. @return the rows that changed */
     List<Written> changeKeywords(
             MailboxKey mailbox, Collection<RemoteId> messages, Set<Keyword> add, Set<Keyword> remove) {
-        return jdbc.sql("""
-                        update message_place p set keywords = c.keywords
-                          from (select o.message_id,
-                                       coalesce((select array_agg(distinct k collate "C" order by k collate "C")
-                                                   from unnest(o.keywords || :add::text[]) k
-                                                  where k <> all (:remove::text[])), '{}') keywords
-                                  from message_place o where o.account_id = :account and o.mailbox_id = :mailbox
-                                   and o.remote_id = any (:ids)) c
-                         where p.account_id = :account and p.message_id = c.message_id and p.keywords <> c.keywords
+        var named = Stream.concat(add.stream(), remove.stream()).distinct().toList();
+        var others = "p.keywords";
+        for (int i = 0; i < named.size(); i++) {
+            others = "array_remove(" + others + ", :keyword" + i + ")";
+        }
+        // Functions of arrays, for a subquery on each row's keywords takes several times as long.
+        var statement = jdbc.sql("""
+                        update message_place p set keywords = array_sort((%1$s || :added::text[]) collate "C")
+                         where p.account_id = :account and p.mailbox_id = :mailbox and p.remote_id = any (:ids)
+                           and p.keywords <> array_sort((%1$s || :added::text[]) collate "C")
                         returning new.message_id, new.unread::int - old.unread::int
-                        """)
+                        """.formatted(others));
+        for (int i = 0; i < named.size(); i++) {
+            statement = statement.param("keyword" + i, named.get(i).value());
+        }
+        return statement
                 .param("ids", messages.stream().map(RemoteId::value).toArray(Long[]::new))
-                .param("add", add.stream().map(Keyword::value).toArray(String[]::new))
-                .param("remove", remove.stream().map(Keyword::value).toArray(String[]::new))
+                .param(
+                        "added",
+                        add.stream()
+                                .filter(keyword -> !remove.contains(keyword))
+                                .map(Keyword::value)
+                                .toArray(String[]::new))
                 .param("account", mailbox.accountId())
                 .param("mailbox", mailbox.id())
                 .query((rs, n) -> new Written(rs.getLong(1), rs.getInt(2)))
@@ -203,90 +212,6 @@ class MessageIndex {
                 .param(ids.stream().map(RemoteId::value).toArray(Long[]::new))
                 .query((rs, n) -> new RemoteId(rs.getLong(1)))
                 .list());
-    }
-
-    /** All rows of a mailbox lose their places: the provider calls its messages by new ids. */
-    void unplace(MailboxKey mailbox) {
-        jdbc.sql("update message_place set remote_id = null where account_id = ? and mailbox_id = ?")
-                .param(mailbox.accountId())
-                .param(mailbox.id())
-                .update();
-    }
-
-    /** These rows lose their places: their messages may be there under other ids. */
-    void unplace(MailboxKey mailbox, Collection<RemoteId> gone) {
-        jdbc.sql(
-                        "update message_place set remote_id = null where account_id = ? and mailbox_id = ? and remote_id = any (?)")
-                .param(mailbox.accountId())
-                .param(mailbox.id())
-                .param(gone.stream().map(RemoteId::value).toArray(Long[]::new))
-                .update();
-    }
-
-    boolean hasUnplaced(MailboxKey mailbox) {
-        return jdbc.sql("""
-                        select exists (select from message_place
-                                        where account_id = ? and mailbox_id = ? and remote_id is null)
-                        """)
-                .param(mailbox.accountId())
-                .param(mailbox.id())
-                .query(Boolean.class)
-                .single();
-    }
-
-    /**
-     * Gives rows without a place those of the same messages: by Message-ID, size and time of arrival, the n-th of
-     * equals to the n-th. @return the messages placed, by remote id, with how the unread count changed
-     */
-    Map<RemoteId, Written> place(MailboxKey mailbox, Collection<RemoteMessage> messages) {
-        var placed = new HashMap<RemoteId, Written>();
-        // INTERNALDATE has whole seconds (RFC 9051 2.3.3), and servers may keep no more of it when they rebuild.
-        new RowBatch(messages)
-                .bindIdentity(jdbc.sql("""
-                        with wanted as (
-                            select r.*, row_number() over (partition by r.message_id, r.size, r.received / 1000000
-                                                           order by r.id) n
-                              from unnest(:ids::bigint[], :messageIds::text[], :received::bigint[], :sizes::bigint[],
-                                          :keywords::text[]) as r (id, message_id, received, size, keywords)
-                             where not exists (select from message_place p where p.account_id = :account
-                                                  and p.mailbox_id = :mailbox and p.remote_id = r.id)),
-                        homeless as (
-                            select m.id, m.message_id, m.size, floor(extract(epoch from m.received_at))::bigint arrived,
-                                   row_number() over (partition by m.message_id, m.size,
-                                                      date_trunc('second', m.received_at) order by m.id) n
-                              from message m join message_place p on p.account_id = m.account_id and p.message_id = m.id
-                             where p.account_id = :account and p.mailbox_id = :mailbox and p.remote_id is null),
-                        place as (
-                            update message_place p set remote_id = w.id, keywords = string_to_array(w.keywords, ' '),
-                                   arrival = case when p.arrival < :unplaced then p.arrival else w.id end
-                              from wanted w join homeless h
-                                on h.message_id is not distinct from w.message_id and h.size = w.size
-                               and h.arrived = floor(w.received / 1000000.0)::bigint and h.n = w.n
-                             where p.account_id = :account and p.message_id = h.id
-                            returning w.id, p.message_id, new.arrival, old.arrival before,
-                                      new.unread::int - old.unread::int unread),
-                        row as (
-                            update message m set arrival = p.arrival from place p
-                             where m.account_id = :account and m.id = p.message_id and p.arrival <> p.before)
-                        select id, message_id, unread from place
-                        """))
-                .param("unplaced", UNPLACED)
-                .param("account", mailbox.accountId())
-                .param("mailbox", mailbox.id())
-                .query((rs, n) -> placed.put(new RemoteId(rs.getLong(1)), new Written(rs.getLong(2), rs.getInt(3))))
-                .list();
-        return placed;
-    }
-
-    int countPlaced(MailboxKey mailbox) {
-        return jdbc.sql("""
-                        select count(*) from message_place
-                         where account_id = ? and mailbox_id = ? and remote_id is not null
-                        """)
-                .param(mailbox.accountId())
-                .param(mailbox.id())
-                .query(Integer.class)
-                .single();
     }
 
     /** Takes out the rows whose messages were not found again. */

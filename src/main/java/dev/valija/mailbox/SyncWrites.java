@@ -33,13 +33,21 @@ class SyncWrites {
     private final IndexWrites writes;
     private final MailboxIndex mailboxes;
     private final MessageIndex messages;
+    private final Renumbering renumbering;
     private final Comparison comparison;
     private final Rows rows;
 
-    SyncWrites(IndexWrites writes, MailboxIndex mailboxes, MessageIndex messages, Comparison comparison, Rows rows) {
+    SyncWrites(
+            IndexWrites writes,
+            MailboxIndex mailboxes,
+            MessageIndex messages,
+            Renumbering renumbering,
+            Comparison comparison,
+            Rows rows) {
         this.writes = writes;
         this.mailboxes = mailboxes;
         this.messages = messages;
+        this.renumbering = renumbering;
         this.comparison = comparison;
         this.rows = rows;
     }
@@ -129,7 +137,7 @@ class SyncWrites {
     private IndexChange apply(Mailbox mailbox, Changes.Snapshot snapshot, List<RemoteMessage> fetched) {
         var key = mailbox.key();
         if (snapshot.reused()) {
-            messages.unplace(key);
+            renumbering.unplace(key);
         }
         var differences = comparison.of(key, snapshot);
         var destroyed = withdrawn(mailbox, differences);
@@ -165,7 +173,7 @@ class SyncWrites {
         boolean elsewhere = !differences.missing().isEmpty() && (mailbox.complete() || differences.common() == 0);
         for (var chunk : chunks(differences.gone())) {
             if (elsewhere) {
-                messages.unplace(mailbox.key(), chunk);
+                renumbering.unplace(mailbox.key(), chunk);
             } else {
                 destroyed.addAll(messages.delete(mailbox.key(), chunk));
             }
@@ -239,7 +247,7 @@ class SyncWrites {
                 return true;
             }
             // Rows without a place may go only when every message has its row: else theirs may still come.
-            boolean all = mailbox.state() != null && messages.countPlaced(key) >= mailbox.total();
+            boolean all = mailbox.state() != null && renumbering.countPlaced(key) >= mailbox.total();
             if (!all) {
                 return false;
             }
@@ -278,7 +286,7 @@ class SyncWrites {
     }
 
     private Map<RemoteId, Written> placed(MailboxKey key, List<RemoteMessage> fetched) {
-        return fetched.isEmpty() || !messages.hasUnplaced(key) ? Map.of() : messages.place(key, fetched);
+        return fetched.isEmpty() || !renumbering.hasUnplaced(key) ? Map.of() : renumbering.place(key, fetched);
     }
 
     private static List<RemoteMessage> without(List<RemoteMessage> fetched, Map<RemoteId, Written> placed) {

@@ -58,8 +58,10 @@ final class TestNode implements AutoCloseable {
         userThreads = new Threads(accounts, writes, members, links, threads);
         provider = new Provider(upstream, accounts);
         firstLooks = new FirstLooks(upstream);
-        tree = new MailboxTree(provider, firstLooks, index, messages, writes);
-        syncWrites = new SyncWrites(writes, index, messages, new Comparison(jdbc), new Rows(messages, transactions));
+        var renumbering = new Renumbering(jdbc);
+        tree = new MailboxTree(provider, firstLooks, index, messages, renumbering, writes);
+        syncWrites = new SyncWrites(
+                writes, index, messages, renumbering, new Comparison(jdbc), new Rows(messages, transactions));
         audits = new AuditSchedule(jdbc);
         sync = new MailboxSync(provider, firstLooks, index, syncWrites, audits);
         audit = new Audit(provider, index, sync, new Comparison(jdbc), jdbc);

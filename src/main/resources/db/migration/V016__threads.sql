@@ -53,33 +53,32 @@ create type thread_delta as (
     account_id bigint, mailbox_id bigint, thread_id bigint,
     messages integer, unread integer, flagged integer, attachments integer, placed boolean);
 
--- Plans made while a table was small must not read all of it once it has grown.
+-- Each thread is looked up by its key, whatever the planner believes of a table that has just grown.
 create function valija_keep_threads(deltas thread_delta[]) returns void
-    language plpgsql set enable_seqscan = off
+    language plpgsql set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 begin
-    insert into mailbox_thread as t
-           (account_id, mailbox_id, thread_id, messages, unread, flagged, attachments, newest_at, newest_arrival)
-    select d.account_id, d.mailbox_id, d.thread_id, d.messages, d.unread, d.flagged, d.attachments,
-           coalesce(n.received_at, '-infinity'), coalesce(n.arrival, 0)
-      from unnest(deltas) d
-      left join lateral (
-           select p.received_at, p.arrival from message_place p
-            where d.placed and p.account_id = d.account_id and p.thread_id = d.thread_id
-              and p.mailbox_id = d.mailbox_id
-            order by p.received_at desc, p.arrival desc limit 1) n on true
-        on conflict (account_id, thread_id, mailbox_id) do update
-       set messages = t.messages + excluded.messages,
-           unread = t.unread + excluded.unread,
-           flagged = t.flagged + excluded.flagged,
-           attachments = t.attachments + excluded.attachments,
-           newest_at = case excluded.newest_at when '-infinity' then t.newest_at else excluded.newest_at end,
-           newest_arrival =
-               case excluded.newest_at when '-infinity' then t.newest_arrival else excluded.newest_arrival end;
-    -- "+ 0" leaves only the primary key: of a table not analyzed yet, the index of a whole mailbox looks as good.
-    delete from mailbox_thread t using unnest(deltas) d
-     where d.messages < 0 and t.account_id = d.account_id and t.thread_id = d.thread_id
-       and t.mailbox_id + 0 = d.mailbox_id and t.messages <= 0;
+    merge into mailbox_thread t
+    using (select d.*, n.received_at, n.arrival
+             from unnest(deltas) d
+             left join lateral (
+                  select p.received_at, p.arrival from message_place p
+                   where d.placed and p.account_id = d.account_id and p.thread_id = d.thread_id
+                     and p.mailbox_id = d.mailbox_id
+                   order by p.received_at desc, p.arrival desc limit 1) n on true) d
+       on t.account_id = d.account_id and t.thread_id = d.thread_id and t.mailbox_id = d.mailbox_id
+     when matched and t.messages + d.messages <= 0 then delete
+     when matched then
+          update set messages = t.messages + d.messages,
+                     unread = t.unread + d.unread,
+                     flagged = t.flagged + d.flagged,
+                     attachments = t.attachments + d.attachments,
+                     newest_at = coalesce(d.received_at, t.newest_at),
+                     newest_arrival = coalesce(d.arrival, t.newest_arrival)
+     when not matched and d.messages > 0 then
+          insert (account_id, mailbox_id, thread_id, messages, unread, flagged, attachments, newest_at, newest_arrival)
+          values (d.account_id, d.mailbox_id, d.thread_id, d.messages, d.unread, d.flagged, d.attachments,
+                  d.received_at, d.arrival);
 end $$;
 
 create function valija_place_written() returns trigger language plpgsql

@@ -2,21 +2,34 @@ package dev.valija.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.valija.message.Keyword;
 import dev.valija.support.FreshDatabase;
+import dev.valija.upstream.RemoteId;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Holds lists to their indexes: among 100,000 messages nothing is sorted and nothing is scanned. */
+/**
+ * Holds lists and changes to their indexes: among 100,000 messages nothing is sorted and nothing is scanned, in
+ * accounts that came after PostgreSQL last looked neither.
+ */
 class ListPlanTests {
     private static final MailboxKey BIG = new MailboxKey(7, 1);
+    /** PostgreSQL has no statistics of it. */
+    private static final MailboxKey LATE = new MailboxKey(17, 1);
+
+    private static final String ALL_OF = " on (message|message_\\w+|mailbox_thread) .*\\s+Index Cond: ";
     private static final List<String> PLANS = new ArrayList<>();
     private static JdbcClient jdbc;
 
@@ -24,15 +37,28 @@ class ListPlanTests {
     static void fill() {
         var source = (PGSimpleDataSource) FreshDatabase.migrated().dataSource();
         var plain = JdbcClient.create(source);
+        fill(plain, BIG, 120_000);
+        plain.sql("vacuum analyze message").update();
+        plain.sql("vacuum analyze message_place").update();
+        plain.sql("vacuum analyze mailbox_thread").update();
+        fill(plain, LATE, 90_000);
+        // PostgreSQL tells the plan of every statement as a notice.
+        source.setOptions(
+                FreshDatabase.OPTIONS + " -c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0"
+                        + " -c auto_explain.log_nested_statements=on -c auto_explain.log_level=notice -c client_min_messages=notice");
+        jdbc = JdbcClient.create(new Explained(source));
+    }
+
+    private static void fill(JdbcClient plain, MailboxKey mailbox, int rows) {
         plain.sql("""
                         insert into mailbox (account_id, remote_name, name, total, unread, sync)
-                        select a, 'INBOX', 'INBOX', 100000, 10000, 'complete' from generate_series(6, 8) a
-                        """).update();
+                        select :account + a, 'INBOX', 'INBOX', 100000, 10000, 'complete' from generate_series(-1, 1) a
+                        """).param("account", mailbox.accountId()).update();
         plain.sql("""
                         with r as materialized (
-                            select i, nextval('message_id_seq') id, case when i % 10 = 0 then 6 + i % 3 else 7 end account,
+                            select i, nextval('message_id_seq') id, case when i % 10 = 0 then :account - 1 + i % 3 else :account end account,
                                    1 + (i % 40 = 2)::int mailbox, timestamptz '2020-01-01' + i * interval '1 hour' arrived
-                              from generate_series(1, 120000) i),
+                              from generate_series(1, :rows) i),
                         place as (
                             insert into message_place (account_id, message_id, mailbox_id, remote_id, received_at, arrival,
                                    thread_id, has_attachment, keywords)
@@ -48,14 +74,7 @@ class ListPlanTests {
                                    'name', 'Sender ' || i % 301, 'email', 's' || i % 301 || '@example.org'))),
                                arrived, arrived, 1000 + (i * 7919) % 100000, i % 50 = 3, '{"id":"1","type":"text/plain"}'::jsonb
                           from r
-                        """).update();
-        plain.sql("vacuum analyze message").update();
-        plain.sql("vacuum analyze message_place").update();
-        plain.sql("vacuum analyze mailbox_thread").update();
-        // PostgreSQL tells the plan of every statement as a notice.
-        source.setOptions("-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0"
-                + " -c auto_explain.log_level=notice -c client_min_messages=notice");
-        jdbc = JdbcClient.create(new Explained(source));
+                        """).param("account", mailbox.accountId()).param("rows", rows).update();
     }
 
     @ParameterizedTest
@@ -74,22 +93,31 @@ class ListPlanTests {
         "-unread, message_by_unread, mailbox_thread_by_unread"
     })
     void everyOrderReadsItsIndexAtAnyDepth(String sort, String ofMessages, String ofThreads) {
+        for (var mailbox : List.of(BIG, LATE)) {
+            everyOrderReadsItsIndexAtAnyDepth(mailbox, sort, ofMessages, ofThreads);
+        }
+    }
+
+    private static void everyOrderReadsItsIndexAtAnyDepth(
+            MailboxKey mailbox, String sort, String ofMessages, String ofThreads) {
         for (var view : List.of("messages", "threads")) {
             var index = view.equals("messages") ? ofMessages : ofThreads;
-            var first = rows(sort, null, view, Position.Offset.TOP);
+            var first = rows(mailbox, sort, null, view, Position.Offset.TOP);
             onlyIndexes(index);
-            rows(sort, null, view, first.get(9).position());
+            rows(mailbox, sort, null, view, first.get(9).position());
             onlyIndexes(index);
             rows(
+                    mailbox,
                     sort,
                     null,
                     view,
-                    new Position.Before(rows(sort, null, view, first.get(20).position())
-                            .getLast()
-                            .position()));
+                    new Position.Before(
+                            rows(mailbox, sort, null, view, first.get(20).position())
+                                    .getLast()
+                                    .position()));
             onlyIndexes(index);
             if (view.equals("messages") || ofThreads.startsWith("mailbox")) {
-                rows(sort, null, view, new Position.Offset(view.equals("messages") ? 50_000 : 20_000));
+                rows(mailbox, sort, null, view, new Position.Offset(15_000));
                 assertThat(PLANS).hasSize(2);
                 assertThat(PLANS.getFirst())
                         .containsPattern("Index Only Scan (Backward )?using " + index)
@@ -109,17 +137,44 @@ class ListPlanTests {
         "attachment, threads, mailbox_thread_with_attachment"
     })
     void filtersHaveIndexesOfTheirOwn(String filter, String view, String index) {
-        var first = rows("-receivedAt", filter, view, Position.Offset.TOP);
-        onlyIndexes(index);
-        rows("-receivedAt", filter, view, first.get(9).position());
-        onlyIndexes(index);
+        for (var mailbox : List.of(BIG, LATE)) {
+            var first = rows(mailbox, "-receivedAt", filter, view, Position.Offset.TOP);
+            onlyIndexes(index);
+            rows(mailbox, "-receivedAt", filter, view, first.get(9).position());
+            onlyIndexes(index);
+        }
     }
 
-    private static List<MessageRow> rows(String sort, String filter, String view, Position position) {
-        var query = ListQuery.of(BIG, sort, filter, view, null, null, 50);
+    @Test
+    void aThousandMessagesAreLookedUpByTheirKeys() {
+        var links = new ThreadLinks(jdbc);
+        var members = new ThreadMembers(jdbc);
+        var threads = new ThreadIndex(jdbc, links, members);
+        var messages = new MessageIndex(jdbc, threads, new SubjectRepair(jdbc, links, threads, members));
+        for (var mailbox : List.of(BIG, LATE)) {
+            var other = new MailboxKey(mailbox.accountId(), 2);
+            var ids = LongStream.range(20_000, 21_000).mapToObj(RemoteId::new).toList();
+            PLANS.clear();
+            messages.changeKeywords(mailbox, ids, Set.of(Keyword.FLAGGED, Keyword.ANSWERED), Set.of());
+            var newIds = ids.stream().collect(Collectors.toMap(id -> id, id -> new RemoteId(id.value() + 1_000_000)));
+            messages.move(mailbox, other, ids, newIds);
+            messages.delete(other, newIds.values());
+            assertThat(PLANS).anyMatch(plan -> plan.contains("merge into mailbox_thread"));
+            assertThat(PLANS)
+                    .allSatisfy(plan -> assertThat(plan)
+                            .doesNotContain("Seq Scan")
+                            .doesNotContainPattern(ALL_OF + "\\(account_id = \\S+\\)\\s")
+                            .doesNotContainPattern(
+                                    ALL_OF + "\\(\\(account_id = \\S+\\) AND \\(mailbox_id = \\S+\\)\\)\\s"));
+        }
+    }
+
+    private static List<MessageRow> rows(
+            MailboxKey mailbox, String sort, String filter, String view, Position position) {
+        var query = ListQuery.of(mailbox, sort, filter, view, null, null, 50);
         PLANS.clear();
         var rows = new MessageQueries(jdbc)
-                .page(new ListQuery(BIG, query.order(), query.filter(), query.view(), position, 50));
+                .page(new ListQuery(mailbox, query.order(), query.filter(), query.view(), position, 50));
         assertThat(rows).hasSizeGreaterThanOrEqualTo(10);
         return rows;
     }

@@ -67,9 +67,10 @@ class SearchPlanTests {
                 List.of(7L),
                 List.of(mailbox(1, "INBOX", MailboxRole.INBOX, 95_000), mailbox(2, "Archive", null, 5_000)),
                 false);
-        source.setOptions("-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0"
-                + " -c auto_explain.log_analyze=on -c auto_explain.log_buffers=on -c auto_explain.log_timing=off"
-                + " -c auto_explain.log_level=notice -c client_min_messages=notice -c jit=off");
+        source.setOptions(
+                FreshDatabase.OPTIONS + " -c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0"
+                        + " -c auto_explain.log_analyze=on -c auto_explain.log_buffers=on -c auto_explain.log_timing=off"
+                        + " -c auto_explain.log_level=notice -c client_min_messages=notice -c jit=off");
         jdbc = JdbcClient.create(new Explained(source));
     }
 

@@ -44,6 +44,7 @@ final class TestNode implements AutoCloseable {
         pool.setJdbcUrl(database.url());
         pool.setUsername(database.username());
         pool.setPassword(database.password());
+        pool.addDataSourceProperty("options", FreshDatabase.OPTIONS);
         pool.setMaximumPoolSize(8);
         pool.setMinimumIdle(1);
         ApplicationEventPublisher publisher = events::add;

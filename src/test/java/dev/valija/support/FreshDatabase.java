@@ -20,6 +20,9 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public record FreshDatabase(String url, String username, String password) {
 
+    /** With what application.yaml opens connections. */
+    public static final String OPTIONS = "-c enable_seqscan=off -c enable_sort=off";
+
     static final String PREFIX = "valija_test_" + ProcessHandle.current().pid() + "_";
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -39,6 +42,7 @@ public record FreshDatabase(String url, String username, String password) {
         source.setURL(url);
         source.setUser(username);
         source.setPassword(password);
+        source.setOptions(OPTIONS);
         return source;
     }
 

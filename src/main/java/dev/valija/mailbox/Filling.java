@@ -4,7 +4,6 @@ import dev.valija.mailbox.SyncWrites.Chunk;
 import dev.valija.problem.ProblemException;
 import dev.valija.upstream.MailboxRole;
 import dev.valija.upstream.RemoteId;
-import dev.valija.upstream.RemoteMessage;
 import dev.valija.upstream.UpstreamException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -194,7 +193,8 @@ class Filling {
                 case OVERTAKEN -> sync.refresh(key);
                 case WRITTEN -> {}
             }
-            statistics.grew(chunk.size());
+            int written = chunk.size();
+            Freshness.later("statistics", () -> statistics.grew(written));
             told = tell(key, told);
         }
         if (stopped) {
@@ -210,7 +210,7 @@ class Filling {
     }
 
     /** Rows, and how the mailbox was known when they were fetched; no mailbox when there is none any more. */
-    private record Fetched(MailboxKey key, @Nullable Mailbox mailbox, List<RemoteMessage> rows) {
+    private record Fetched(MailboxKey key, @Nullable Mailbox mailbox, RowBatch rows) {
         Chunk write(SyncWrites index) {
             return mailbox == null ? Chunk.GONE : index.fill(key, mailbox.state(), rows);
         }
@@ -219,7 +219,7 @@ class Filling {
     private Fetched fetch(MailboxKey key, List<RemoteId> ids, Set<RemoteId> elusive) {
         var mailbox = mailboxes.find(key).orElse(null);
         if (mailbox == null || ids.isEmpty()) {
-            return new Fetched(key, mailbox, List.of());
+            return new Fetched(key, mailbox, new RowBatch(key.accountId(), List.of()));
         }
         var rows = new ArrayList<>(fetched.rows(mailbox, ids));
         var shown = new HashSet<RemoteId>();
@@ -232,7 +232,7 @@ class Filling {
             var listed = new HashSet<>(sync.compare(key));
             unshown.stream().filter(listed::contains).forEach(id -> rows.add(Rows.bare(id, Set.of())));
         }
-        return new Fetched(key, mailbox, rows);
+        return new Fetched(key, mailbox, new RowBatch(key.accountId(), rows).prepare());
     }
 
     private static Fetched joined(CompletableFuture<Fetched> next) {

@@ -22,7 +22,7 @@ class IndexStatistics {
         this.jdbc = jdbc;
     }
 
-    /** Rows were written. Outside any transaction: it may take a second. */
+    /** Rows were written. Outside any transaction: it may take a second, and holds no writer up. */
     void grew(int rows) {
         long now = written.addAndGet(rows);
         long then = due.get();

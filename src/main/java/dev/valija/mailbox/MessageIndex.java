@@ -2,7 +2,6 @@ package dev.valija.mailbox;
 
 import dev.valija.message.Keyword;
 import dev.valija.upstream.RemoteId;
-import dev.valija.upstream.RemoteMessage;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -53,11 +52,10 @@ class MessageIndex {
     }
 
     /** Adds rows with their threads. Messages that are there already are left as they are. @return the new ones */
-    List<Written> insert(MailboxKey mailbox, Collection<RemoteMessage> messages) {
-        if (messages.isEmpty()) {
+    List<Written> insert(MailboxKey mailbox, RowBatch batch) {
+        if (batch.messages().isEmpty()) {
             return List.of();
         }
-        var batch = new RowBatch(messages);
         var threadIds = threads.assign(mailbox.accountId(), batch.links());
         var written = batch.bind(jdbc.sql("""
                         with r as materialized (
@@ -93,7 +91,6 @@ class MessageIndex {
                               from r join place p on p.remote_id = r.id)
                         select message_id, unread::int from place
                         """), threadIds)
-                .param("words", batch.words(mailbox.accountId()))
                 .param("account", mailbox.accountId())
                 .param("mailbox", mailbox.id())
                 .query((rs, n) -> new Written(rs.getLong(1), rs.getInt(2)))

@@ -2,7 +2,6 @@ package dev.valija.mailbox;
 
 import dev.valija.mailbox.MessageIndex.Written;
 import dev.valija.upstream.RemoteId;
-import dev.valija.upstream.RemoteMessage;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,11 +53,10 @@ class Renumbering {
      * Gives rows without a place those of the same messages: by Message-ID, size and time of arrival, the n-th of
      * equals to the n-th. @return the messages placed, by remote id, with how the unread count changed
      */
-    Map<RemoteId, Written> place(MailboxKey mailbox, Collection<RemoteMessage> messages) {
+    Map<RemoteId, Written> place(MailboxKey mailbox, RowBatch messages) {
         var placed = new HashMap<RemoteId, Written>();
         // INTERNALDATE has whole seconds (RFC 9051 2.3.3), and servers may keep no more of it when they rebuild.
-        new RowBatch(messages)
-                .bindIdentity(jdbc.sql("""
+        messages.bindIdentity(jdbc.sql("""
                         with wanted as (
                             select r.*, row_number() over (partition by r.message_id, r.size, r.received / 1000000
                                                            order by r.id) n

@@ -4,43 +4,69 @@ import dev.valija.mailbox.Answers.Letter;
 import dev.valija.message.BodyPart;
 import dev.valija.message.Envelope;
 import dev.valija.message.Keyword;
+import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.RemoteMessage;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Messages as columns of arrays: one statement writes them all. */
+/**
+ * Messages as columns of arrays: one statement writes them all. The columns are made when first asked for, or before
+ * that by {@link #prepare}, so that a transaction need not wait for them.
+ */
 final class RowBatch {
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
+    private final long accountId;
     private final List<RemoteMessage> messages;
-    private final List<String> baseSubjects;
-    private final List<Boolean> unreferenced;
-    private final int size;
+    private @Nullable Columns columns;
 
-    RowBatch(Collection<RemoteMessage> messages) {
-        this.messages = List.copyOf(messages);
-        this.baseSubjects = this.messages.stream()
-                .map(m -> Texts.baseSubject(m.envelope().subject()))
-                .toList();
-        this.size = this.messages.size();
-        this.unreferenced = IntStream.range(0, size)
-                .mapToObj(i -> Answers.mayBeRepaired(this.messages.get(i).envelope(), baseSubjects.get(i)))
-                .toList();
+    RowBatch(long accountId, List<RemoteMessage> messages) {
+        this.accountId = accountId;
+        this.messages = messages;
+    }
+
+    List<RemoteMessage> messages() {
+        return messages;
+    }
+
+    /** Those of these messages that are not among these. */
+    RowBatch without(Set<RemoteId> ids) {
+        return ids.isEmpty()
+                ? this
+                : new RowBatch(
+                        accountId,
+                        messages.stream().filter(m -> !ids.contains(m.id())).toList());
+    }
+
+    /** Makes the columns now. What no row can be made of is found out when it is to be written. */
+    RowBatch prepare() {
+        try {
+            columns();
+        } catch (RuntimeException unwritable) {
+            columns = null;
+        }
+        return this;
+    }
+
+    private Columns columns() {
+        var made = columns;
+        if (made == null) {
+            made = Columns.of(accountId, messages);
+            columns = made;
+        }
+        return made;
     }
 
     /** What {@link ThreadIndex} needs of them. */
     List<ThreadIndex.Links> links() {
-        return IntStream.range(0, size)
-                .mapToObj(i -> ThreadIndex.Links.of(messages.get(i).envelope(), baseSubjects.get(i)))
-                .toList();
+        return columns().links;
     }
 
     /**
@@ -54,13 +80,15 @@ final class RowBatch {
     Letters letters() {
         var all = new ArrayList<Letter>();
         var answers = new ArrayList<Letter>();
-        for (int i = 0; i < size; i++) {
+        var made = columns();
+        for (int i = 0; i < messages.size(); i++) {
             var message = messages.get(i);
-            var id = messageId(message.envelope());
-            if (id != null && Answers.isDistinctive(baseSubjects.get(i))) {
-                var letter = new Letter(id, baseSubjects.get(i), message.receivedAt(), message.envelope());
+            var id = made.messageIds[i];
+            var subject = made.baseSubjects[i];
+            if (id != null && Answers.isDistinctive(subject)) {
+                var letter = new Letter(id, subject, message.receivedAt(), message.envelope());
                 all.add(letter);
-                if (unreferenced.get(i)) {
+                if (made.unreferenced[i]) {
                     answers.add(letter);
                 }
             }
@@ -70,63 +98,92 @@ final class RowBatch {
 
     /** Binds what tells a message from another without its remote id: {@code ids, messageIds, received, sizes}. */
     StatementSpec bindIdentity(StatementSpec sql) {
-        var remoteIds = new Long[size];
-        var messageIds = new String[size];
-        var received = new Long[size];
-        var sizes = new Long[size];
-        for (int i = 0; i < size; i++) {
-            var message = messages.get(i);
-            remoteIds[i] = message.id().value();
-            messageIds[i] = messageId(message.envelope());
-            received[i] = micros(message.receivedAt());
-            sizes[i] = message.size();
-        }
-        return sql.param("ids", remoteIds)
-                .param("messageIds", messageIds)
-                .param("received", received)
-                .param("sizes", sizes)
-                .param(
-                        "keywords",
-                        messages.stream().map(m -> keywords(m.keywords())).toArray(String[]::new));
+        var made = columns();
+        return sql.param("ids", made.remoteIds)
+                .param("messageIds", made.messageIds)
+                .param("received", made.received)
+                .param("sizes", made.sizes)
+                .param("keywords", made.keywords);
     }
 
     /** Binds all columns. */
     StatementSpec bind(StatementSpec sql, long[] threads) {
-        var threadIds = new Long[size];
-        var subjects = new String[size];
-        var fromTexts = new String[size];
-        var envelopes = new String[size];
-        var sent = new Long[size];
-        var attachments = new Boolean[size];
-        var structures = new String[size];
-        for (int i = 0; i < size; i++) {
-            var message = messages.get(i);
+        var made = columns();
+        return bindIdentity(sql)
+                .param("threads", Arrays.stream(threads).boxed().toArray(Long[]::new))
+                .param("subjects", made.subjects)
+                .param("baseSubjects", made.baseSubjects)
+                .param("fromTexts", made.fromTexts)
+                .param("envelopes", made.envelopes)
+                .param("sent", made.sent)
+                .param("attachments", made.attachments)
+                .param("structures", made.structures)
+                .param("unreferenced", made.unreferenced)
+                .param("words", made.words);
+    }
+
+    private static final class Columns {
+        final List<ThreadIndex.Links> links;
+        final Long[] remoteIds;
+        final String[] messageIds;
+        final Long[] received;
+        final Long[] sizes;
+        final String[] keywords;
+        final String[] subjects;
+        final String[] baseSubjects;
+        final String[] fromTexts;
+        final String[] envelopes;
+        final Long[] sent;
+        final Boolean[] attachments;
+        final String[] structures;
+        final Boolean[] unreferenced;
+        final String[] words;
+
+        private Columns(int size) {
+            links = new ArrayList<>(size);
+            remoteIds = new Long[size];
+            messageIds = new String[size];
+            received = new Long[size];
+            sizes = new Long[size];
+            keywords = new String[size];
+            subjects = new String[size];
+            baseSubjects = new String[size];
+            fromTexts = new String[size];
+            envelopes = new String[size];
+            sent = new Long[size];
+            attachments = new Boolean[size];
+            structures = new String[size];
+            unreferenced = new Boolean[size];
+            words = new String[size];
+        }
+
+        static Columns of(long account, List<RemoteMessage> messages) {
+            var columns = new Columns(messages.size());
+            for (int i = 0; i < messages.size(); i++) {
+                columns.set(i, account, messages.get(i));
+            }
+            return columns;
+        }
+
+        private void set(int i, long account, RemoteMessage message) {
             var envelope = message.envelope();
-            threadIds[i] = threads[i];
+            var base = Texts.baseSubject(envelope.subject());
+            links.add(ThreadIndex.Links.of(envelope, base));
+            remoteIds[i] = message.id().value();
+            messageIds[i] = messageId(envelope);
+            received[i] = micros(message.receivedAt());
+            sizes[i] = message.size();
+            keywords[i] = keywords(message.keywords());
             subjects[i] = Texts.storable(envelope.subject(), 2000);
+            baseSubjects[i] = base;
             fromTexts[i] = fromText(envelope);
             envelopes[i] = MessageJson.write(envelope);
             sent[i] = envelope.sentAt() == null ? null : micros(envelope.sentAt());
             attachments[i] = message.structure().leaves().anyMatch(BodyPart::isAttachment);
             structures[i] = MessageJson.write(message.structure());
+            unreferenced[i] = Answers.mayBeRepaired(envelope, base);
+            words[i] = MessageWords.of(account, message);
         }
-        return bindIdentity(sql)
-                .param("threads", threadIds)
-                .param("subjects", subjects)
-                .param("baseSubjects", baseSubjects.toArray(String[]::new))
-                .param("fromTexts", fromTexts)
-                .param("envelopes", envelopes)
-                .param("sent", sent)
-                .param("attachments", attachments)
-                .param("structures", structures)
-                .param("unreferenced", unreferenced.toArray(Boolean[]::new));
-    }
-
-    /** What searches find them by: see {@link MessageWords}. */
-    String[] words(long account) {
-        return messages.stream()
-                .map(message -> MessageWords.of(account, message))
-                .toArray(String[]::new);
     }
 
     /** Keywords as one word each, sorted: comparable with the column by {@code string_to_array(…, ' ')}. */

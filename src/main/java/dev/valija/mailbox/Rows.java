@@ -32,18 +32,19 @@ class Rows {
         this.savepoint.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
     }
 
-    List<Written> insert(MailboxKey mailbox, List<RemoteMessage> fetched) {
+    List<Written> insert(MailboxKey mailbox, RowBatch batch) {
+        var fetched = batch.messages();
         if (fetched.isEmpty()) {
             return List.of();
         }
         try {
-            return nested(() -> messages.insert(mailbox, fetched));
+            return nested(() -> messages.insert(mailbox, batch));
         } catch (RuntimeException e) {
             if (fetched.size() > 1) {
                 // Halving finds the few bad ones in a few statements.
                 int half = fetched.size() / 2;
-                var rows = new ArrayList<>(insert(mailbox, fetched.subList(0, half)));
-                rows.addAll(insert(mailbox, fetched.subList(half, fetched.size())));
+                var rows = new ArrayList<>(insert(mailbox, batch(mailbox, fetched.subList(0, half))));
+                rows.addAll(insert(mailbox, batch(mailbox, fetched.subList(half, fetched.size()))));
                 return rows;
             }
             return insertOdd(mailbox, fetched.getFirst(), e);
@@ -58,10 +59,14 @@ class Rows {
         var flat = new RemoteMessage(
                 odd.id(), odd.envelope(), odd.receivedAt(), odd.size(), odd.keywords(), bareStructure());
         try {
-            return nested(() -> messages.insert(mailbox, List.of(flat)));
+            return nested(() -> messages.insert(mailbox, batch(mailbox, List.of(flat))));
         } catch (RuntimeException e) {
-            return nested(() -> messages.insert(mailbox, List.of(bare(odd.id(), odd.keywords()))));
+            return nested(() -> messages.insert(mailbox, batch(mailbox, List.of(bare(odd.id(), odd.keywords())))));
         }
+    }
+
+    private static RowBatch batch(MailboxKey mailbox, List<RemoteMessage> messages) {
+        return new RowBatch(mailbox.accountId(), messages);
     }
 
     /** The row of a message of which the provider tells nothing but that it is there. */

@@ -121,7 +121,7 @@ class ServerPages {
     private void index(Mailbox mailbox, List<RemoteMessage> rows) {
         if (!rows.isEmpty()) {
             // No news: the filling of the mailbox, which would have come to them, tells its progress.
-            writes.run(mailbox.accountId(), () -> index.insert(mailbox.key(), rows));
+            writes.run(mailbox.accountId(), () -> index.insert(mailbox.key(), new RowBatch(mailbox.accountId(), rows)));
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.valija.message.Keyword;
 import dev.valija.upstream.Changes;
 import dev.valija.upstream.MailStore;
 import dev.valija.upstream.RemoteId;
-import dev.valija.upstream.RemoteMessage;
 import dev.valija.upstream.SyncState;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +52,7 @@ class SyncWrites {
 
     void firstPage(Mailbox mailbox, MailStore.Newest newest) {
         writes.run(mailbox.accountId(), () -> {
-            var inserted = rows.insert(mailbox.key(), newest.messages());
+            var inserted = rows.insert(mailbox.key(), new RowBatch(mailbox.accountId(), newest.messages()));
             var unread = inserted.stream().mapToInt(Written::unread).sum();
             boolean all = newest.total() <= newest.messages().size();
             mailboxes.counts(mailbox.key(), newest.total(), all ? unread : Math.max(unread, mailbox.unread()));
@@ -88,19 +86,20 @@ class SyncWrites {
             return Optional.of(
                     switch (read.changes()) {
                         case Changes.Delta delta -> apply(now, delta, read);
-                        case Changes.Snapshot snapshot -> new Applied(apply(now, snapshot, read.rows()), true);
+                        case Changes.Snapshot snapshot ->
+                            new Applied(apply(now, snapshot, new RowBatch(key.accountId(), read.rows())), true);
                     });
         });
     }
 
     private Applied apply(Mailbox mailbox, Changes.Delta delta, MailboxSync.Read read) {
         var key = mailbox.key();
-        var fetched = read.rows();
+        var fetched = new RowBatch(key.accountId(), read.rows());
         boolean more = read.wanted() > MailboxSync.MOST_AT_ONCE;
         // Before the new rows: those were fetched later, with keywords as they are by now.
         var updated = new ArrayList<>(messages.keywords(key, delta.changed()));
         var placed = placed(key, fetched);
-        var created = rows.insert(key, without(fetched, placed));
+        var created = rows.insert(key, fetched.without(placed.keySet()));
         updated.addAll(placed.values());
         var destroyed = new ArrayList<>(messages.delete(key, delta.vanished()));
         if (mailbox.complete() && !more) {
@@ -134,7 +133,7 @@ class SyncWrites {
         return known == there;
     }
 
-    private IndexChange apply(Mailbox mailbox, Changes.Snapshot snapshot, List<RemoteMessage> fetched) {
+    private IndexChange apply(Mailbox mailbox, Changes.Snapshot snapshot, RowBatch fetched) {
         var key = mailbox.key();
         if (snapshot.reused()) {
             renumbering.unplace(key);
@@ -145,7 +144,7 @@ class SyncWrites {
         chunks(differences.changed()).forEach(chunk -> updated.addAll(messages.keywords(key, keywords(chunk))));
         var placed = placed(key, fetched);
         updated.addAll(placed.values());
-        var created = rows.insert(key, without(fetched, placed));
+        var created = rows.insert(key, fetched.without(placed.keySet()));
         int missing = differences.missing().size() - placed.size() - created.size();
         if (missing <= 0) {
             destroyed.addAll(messages.deleteUnplaced(key));
@@ -219,14 +218,14 @@ class SyncWrites {
     }
 
     /** Writes some of the missing rows, fetched when the mailbox was at {@code since}. */
-    Chunk fill(MailboxKey key, @Nullable SyncState since, List<RemoteMessage> fetched) {
+    Chunk fill(MailboxKey key, @Nullable SyncState since, RowBatch fetched) {
         return writes.in(key.accountId(), () -> {
             var now = mailboxes.find(key).orElse(null);
             if (now == null) {
                 return Chunk.GONE;
             }
             var placed = placed(key, fetched);
-            var created = rows.insert(key, without(fetched, placed));
+            var created = rows.insert(key, fetched.without(placed.keySet()));
             int done = now.syncDone() + placed.size() + created.size();
             // What changed after the fetch was looked for among the rows before they came in: going back to the state
             // of the fetch makes the next refresh look again.
@@ -285,12 +284,9 @@ class SyncWrites {
                 : comparison.of(key, snapshot).missing().reversed();
     }
 
-    private Map<RemoteId, Written> placed(MailboxKey key, List<RemoteMessage> fetched) {
-        return fetched.isEmpty() || !renumbering.hasUnplaced(key) ? Map.of() : renumbering.place(key, fetched);
-    }
-
-    private static List<RemoteMessage> without(List<RemoteMessage> fetched, Map<RemoteId, Written> placed) {
-        Stream<RemoteMessage> rest = fetched.stream().filter(m -> !placed.containsKey(m.id()));
-        return placed.isEmpty() ? fetched : rest.toList();
+    private Map<RemoteId, Written> placed(MailboxKey key, RowBatch fetched) {
+        return fetched.messages().isEmpty() || !renumbering.hasUnplaced(key)
+                ? Map.of()
+                : renumbering.place(key, fetched);
     }
 }

@@ -122,8 +122,10 @@ class AuditTests {
     @Test
     void aRowTooManyGoes() {
         var ghost = Rows.bare(new RemoteId(999), Set.of(Keyword.SEEN));
-        long extra =
-                node.messages.insert(inbox.key(), List.of(ghost)).getFirst().id();
+        long extra = node.messages
+                .insert(inbox.key(), new RowBatch(inbox.accountId(), List.of(ghost)))
+                .getFirst()
+                .id();
 
         node.audit.glance(inbox.key());
 

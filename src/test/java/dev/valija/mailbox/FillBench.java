@@ -44,7 +44,7 @@ final class FillBench {
             for (int done = 0; done < rows; done += chunk) {
                 var messages = messages(rows - done, chunk, random);
                 long start = System.nanoTime();
-                node.syncWrites.fill(inbox.key(), null, messages);
+                node.syncWrites.fill(inbox.key(), null, new RowBatch(1, messages));
                 statistics.grew(messages.size());
                 spent += System.nanoTime() - start;
                 if (done % 10_000 == 0) {

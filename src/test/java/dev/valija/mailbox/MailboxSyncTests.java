@@ -362,7 +362,7 @@ class MailboxSyncTests {
         var rows = store.messages(INBOX).stream()
                 .filter(m -> missing.subList(0, 300).contains(m.id()))
                 .toList();
-        node.syncWrites.fill(inbox.key(), read.state(), rows);
+        node.syncWrites.fill(inbox.key(), read.state(), new RowBatch(account, rows));
         node.close();
         var gone = store.messages(INBOX).getLast();
         store.expunges(INBOX, gone.id());
@@ -394,7 +394,7 @@ class MailboxSyncTests {
         store.expunges(INBOX, missing.get(1));
         node.sync.refresh(inbox.key());
 
-        var outcome = node.syncWrites.fill(inbox.key(), then.state(), fetched);
+        var outcome = node.syncWrites.fill(inbox.key(), then.state(), new RowBatch(account, fetched));
         assertThat(outcome).isEqualTo(SyncWrites.Chunk.OVERTAKEN);
         node.sync.refresh(inbox.key());
         node.syncWrites.filled(inbox.key());

@@ -85,7 +85,7 @@ class SearchEqualityTests {
             node.tree.known(1);
             var inbox = node.mailbox(1, "INBOX");
             var mail = Stream.generate(this::message).limit(MESSAGES).toList();
-            node.syncWrites.fill(inbox.key(), null, mail);
+            node.syncWrites.fill(inbox.key(), null, new RowBatch(1, mail));
             node.jdbc
                     .sql("update mailbox set sync = 'complete', total = 400 where remote_name = 'INBOX'")
                     .update();

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +23,8 @@ import org.springframework.stereotype.Service;
 
 /**
  * Fills the index in the background: INBOX first, then what was opened, then the small mailboxes, newest messages
- * first. One mailbox of an account at a time, and a few accounts at a time, taking turns after every chunk. A
- * connection is given back after every chunk too, so that no user waits for it. Nothing is remembered but the rows:
+ * first. One mailbox of an account at a time, and a few accounts at a time, taking turns of half a second. A
+ * connection is given back after every chunk, so that no user waits for it. Nothing is remembered but the rows:
  * after a restart the rest is found by comparing.
  */
 @Service
@@ -36,6 +34,7 @@ class Filling {
     private static final int CHUNK = 500;
 
     private static final int ACCOUNTS_AT_ONCE = 4;
+    private static final long TURN_NANOS = Duration.ofMillis(500).toNanos();
     private static final long PROGRESS_NANOS = Duration.ofMillis(250).toNanos();
     private static final long RETRY_NANOS = Duration.ofMinutes(10).toNanos();
 
@@ -168,34 +167,14 @@ class Filling {
 
     /** @return whether all of it is there now */
     private boolean fillMissing(MailboxKey key, Set<RemoteId> elusive) {
-        var missing = missing(key);
-        long told = tell(key, 0);
-        var ahead = new Fetched[] {null};
-        for (int from = 0; from < missing.size() && !stopped; from += CHUNK) {
-            var chunk = chunk(missing, from);
-            var following = chunk(missing, from + CHUNK);
-            var outcome = new Chunk[] {Chunk.GONE};
-            taking(() -> {
-                var now = ahead[0] != null ? ahead[0] : fetch(key, chunk, elusive);
-                // The provider works on the next chunk while the database takes this one.
-                var next =
-                        CompletableFuture.supplyAsync(() -> fetch(key, following, elusive), Thread::startVirtualThread);
-                try {
-                    outcome[0] = now.write(index);
-                } finally {
-                    ahead[0] = joined(next);
-                }
-            });
-            switch (outcome[0]) {
-                case GONE -> {
-                    return true;
-                }
-                case OVERTAKEN -> sync.refresh(key);
-                case WRITTEN -> {}
+        var ahead = new FetchAhead<>(missing(key), CHUNK, ids -> fetch(key, ids, elusive), Fetched::prepared);
+        tell(key, 0);
+        while (ahead.hasMore() && !stopped) {
+            var there = new boolean[1];
+            taking(() -> there[0] = writeSome(key, ahead));
+            if (!there[0]) {
+                return true;
             }
-            int written = chunk.size();
-            Freshness.later("statistics", () -> statistics.grew(written));
-            told = tell(key, told);
         }
         if (stopped) {
             return false;
@@ -205,12 +184,44 @@ class Filling {
         return whole;
     }
 
-    private static List<RemoteId> chunk(List<RemoteId> missing, int from) {
-        return missing.subList(Math.min(from, missing.size()), Math.min(from + CHUNK, missing.size()));
+    /**
+     * Writes chunks until another account has waited long enough. None is left on its way then: accounts that wait
+     * hold no rows.
+     *
+     * @return whether the mailbox is still there
+     */
+    private boolean writeSome(MailboxKey key, FetchAhead<Fetched> ahead) {
+        long since = System.nanoTime();
+        long told = since;
+        do {
+            if (!turns.hasQueuedThreads() || System.nanoTime() - since < TURN_NANOS) {
+                ahead.ask();
+            }
+            var chunk = ahead.next();
+            switch (chunk.write(index)) {
+                case GONE -> {
+                    return false;
+                }
+                case OVERTAKEN -> sync.refresh(key);
+                case WRITTEN -> {}
+            }
+            Freshness.later("statistics", () -> statistics.grew(chunk.size()));
+            told = tell(key, told);
+        } while (ahead.isUnderWay() && !stopped);
+        return true;
     }
 
     /** Rows, and how the mailbox was known when they were fetched; no mailbox when there is none any more. */
     private record Fetched(MailboxKey key, @Nullable Mailbox mailbox, RowBatch rows) {
+        Fetched prepared() {
+            rows.prepare();
+            return this;
+        }
+
+        int size() {
+            return rows.messages().size();
+        }
+
         Chunk write(SyncWrites index) {
             return mailbox == null ? Chunk.GONE : index.fill(key, mailbox.state(), rows);
         }
@@ -232,18 +243,7 @@ class Filling {
             var listed = new HashSet<>(sync.compare(key));
             unshown.stream().filter(listed::contains).forEach(id -> rows.add(Rows.bare(id, Set.of())));
         }
-        return new Fetched(key, mailbox, new RowBatch(key.accountId(), rows).prepare());
-    }
-
-    private static Fetched joined(CompletableFuture<Fetched> next) {
-        try {
-            return next.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw e;
-        }
+        return new Fetched(key, mailbox, new RowBatch(key.accountId(), rows));
     }
 
     private void taking(Runnable turn) {

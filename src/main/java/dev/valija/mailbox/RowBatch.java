@@ -46,13 +46,12 @@ final class RowBatch {
     }
 
     /** Makes the columns now. What no row can be made of is found out when it is to be written. */
-    RowBatch prepare() {
+    void prepare() {
         try {
             columns();
         } catch (RuntimeException unwritable) {
             columns = null;
         }
-        return this;
     }
 
     private Columns columns() {

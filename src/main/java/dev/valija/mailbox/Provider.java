@@ -45,7 +45,8 @@ class Provider {
             reached(accountId);
             return answer;
         } catch (UpstreamException e) {
-            if (!interruption.interrupted()) {
+            // That there was no connection to spare does not make the account unreachable.
+            if (e instanceof UpstreamException.CredentialsRejected) {
                 failed(accountId, e);
             }
             throw e;

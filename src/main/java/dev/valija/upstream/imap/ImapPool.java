@@ -135,7 +135,15 @@ public final class ImapPool {
                 }
             }
             ImapSession shared = connections.take(login, null);
-            return shared != null ? shared : open(login);
+            if (shared != null) {
+                return shared;
+            }
+            // What works apart has none of its own to share: one that rests among the account's others makes room.
+            AccountConnections resting = accounts.get(login.accountId());
+            if (resting != null) {
+                resting.evictOne();
+            }
+            return open(login);
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +107,39 @@ class ImapSearchApartTest {
         assertThat(hungUp.await(10, TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(search::join).hasCauseInstanceOf(UpstreamException.Unavailable.class);
         assertThat(server.connections()).isEqualTo(2);
+    }
+
+    @Test
+    void aConnectionThatRestsMakesRoomWhereTheServerAllowsNoOther() {
+        var signIns = new AtomicInteger();
+        var firstEnded = new CompletableFuture<Void>();
+        server = ScriptedServer.tls(dialogue -> {
+            boolean[] first = {false};
+            try {
+                script("ESEARCH")
+                        .on("AUTHENTICATE .*", (d, tag, command) -> {
+                            int number = signIns.incrementAndGet();
+                            first[0] = number == 1;
+                            boolean room = number != 2;
+                            if (number > 2) {
+                                room = firstEnded
+                                        .thenApply(ended -> true)
+                                        .completeOnTimeout(false, 5, TimeUnit.SECONDS)
+                                        .join();
+                            }
+                            d.say(tag + (room ? " OK" : " NO [LIMIT] Maximum number of connections"));
+                        })
+                        .on("FETCH .*", "* 5 FETCH (UID 50)", "{tag} OK")
+                        .on("UID SEARCH .*", "* ESEARCH (TAG \"x\") UID ALL 60", "{tag} OK")
+                        .run(dialogue);
+            } finally {
+                if (first[0]) {
+                    firstEnded.complete(null);
+                }
+            }
+        });
+        upstream.upstream().verify(login());
+        assertThat(lookBack(new Interruption(), Lookback.newest(5)).found()).containsExactly(id(60));
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param state how far it has been read, or null while only its newest messages have been looked at
  * @param syncDone messages indexed, and {@code syncTotal} those to be indexed, while {@code sync} is SYNCING
  * @param listVersion grows with every change to what its lists show
+ * @param orderVersion grows with every change to what is where in its lists
  */
 public record Mailbox(
         MailboxKey key,
@@ -32,7 +33,8 @@ public record Mailbox(
         @Nullable SyncState state,
         int syncTotal,
         int syncDone,
-        long listVersion) {
+        long listVersion,
+        long orderVersion) {
 
     /** How much of a mailbox is in the index. */
     public enum Sync {

@@ -230,6 +230,7 @@ class MailboxIndex {
                 state == null ? null : new SyncState(state),
                 rs.getInt("sync_total"),
                 rs.getInt("sync_done"),
-                rs.getLong("list_version"));
+                rs.getLong("list_version"),
+                rs.getLong("order_version"));
     }
 }

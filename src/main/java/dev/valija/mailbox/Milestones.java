@@ -44,7 +44,7 @@ class Milestones {
         }
         var list = top(query);
         var known = walked.getIfPresent(list);
-        if (known != null && known.version() == mailbox.listVersion()) {
+        if (known != null && known.version() == mailbox.orderVersion()) {
             int nearest = Math.min(rows / APART, known.rows().size() - 1);
             return queries.at(query, known.rows().get(nearest), rows - nearest * APART);
         }
@@ -62,8 +62,8 @@ class Milestones {
             }
             var now = mailboxes.find(mailbox.key()).orElse(null);
             // What changed on the way may lie before or behind what was passed already.
-            if (now != null && now.listVersion() == mailbox.listVersion() && !rows.isEmpty()) {
-                walked.put(list, new Walked(now.listVersion(), List.copyOf(rows)));
+            if (now != null && now.orderVersion() == mailbox.orderVersion() && !rows.isEmpty()) {
+                walked.put(list, new Walked(now.orderVersion(), List.copyOf(rows)));
             }
         } finally {
             walking.remove(list);

@@ -73,6 +73,17 @@ class MilestonesTests {
     }
 
     @Test
+    void aPreviewMovesNothing() {
+        var list = ListQuery.of(LONG, "size", null, "messages", null, 0, 50);
+        walked(list);
+        jdbc.sql("insert into message_preview (account_id, message_id, preview) values (3, 7, 'Hello')")
+                .update();
+        counted.clear();
+        milestones.at(mailbox(), list, 12_000);
+        assertThat(counted).containsExactly(0);
+    }
+
+    @Test
     void theTopOfAListIsNotWalkedThrough() {
         milestones.at(mailbox(), ListQuery.of(LONG, "-sentAt", null, "messages", null, 0, 50), 9_999);
         assertThat(counted).containsExactly(9_999);

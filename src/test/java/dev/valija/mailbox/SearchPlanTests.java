@@ -91,6 +91,7 @@ class SearchPlanTests {
                 null,
                 total,
                 total,
+                0,
                 0);
     }
 

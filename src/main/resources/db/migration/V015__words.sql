@@ -36,8 +36,6 @@ drop index message_search, message_file_names, message_of_account;
 drop view stored_message;
 alter table message drop column search, drop column file_names;
 drop function valija_words, valija_people, valija_fold;
-drop extension if exists unaccent;
-drop extension if exists btree_gin;
 
 -- All of a message, for those who read: as in V007 without the words.
 create view stored_message as

@@ -21,7 +21,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 public record FreshDatabase(String url, String username, String password) {
 
     /** With what application.yaml opens connections. */
-    public static final String OPTIONS = "-c enable_seqscan=off -c enable_sort=off";
+    public static final String OPTIONS = "-c enable_seqscan=off";
 
     static final String PREFIX = "valija_test_" + ProcessHandle.current().pid() + "_";
     private static final AtomicInteger COUNT = new AtomicInteger();

@@ -98,6 +98,11 @@ class ThreadIndex {
         return answer;
     }
 
+    /** What the ids of messages mean by now. */
+    ThreadNames read(long accountId, List<Links> messages) {
+        return ThreadNames.read(jdbc, links, accountId, messages);
+    }
+
     /** What the ids of messages mean, with the threads taken apart that only too much named ids held together. */
     ThreadNames names(long accountId, List<Links> messages) {
         var names = ThreadNames.read(jdbc, links, accountId, messages);

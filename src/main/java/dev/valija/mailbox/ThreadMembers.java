@@ -22,16 +22,22 @@ class ThreadMembers {
 
     /** All of a thread, oldest first. */
     List<Member> of(long accountId, long thread) {
+        return of(accountId, thread, Integer.MAX_VALUE);
+    }
+
+    /** The oldest of a thread, oldest first. */
+    List<Member> of(long accountId, long thread, int most) {
         return jdbc.sql("""
                         select m.id, m.mailbox_id, m.message_id, m.subject, m.base_subject,
                                m.envelope
                           from message_place p
                           join message m on m.account_id = p.account_id and m.id = p.message_id
                          where p.account_id = ? and p.thread_id = ?
-                         order by m.received_at, m.id
+                         order by m.received_at, m.id limit ?
                         """)
                 .param(accountId)
                 .param(thread)
+                .param(most)
                 .query((rs, n) -> {
                     var envelope = MessageJson.envelope(
                             rs.getString("message_id"), rs.getString("subject"), null, rs.getString("envelope"));

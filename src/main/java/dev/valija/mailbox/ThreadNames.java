@@ -155,8 +155,9 @@ final class ThreadNames {
             ids.add(own);
         }
         ids.addAll(references(message));
-        if (own != null) {
-            ids.addAll(linked.getOrDefault(own, List.of()));
+        // Links of what it refers to as well: they hold after the message they were made from is deleted.
+        for (var id : List.copyOf(ids)) {
+            ids.addAll(linked.getOrDefault(id, List.of()));
         }
         return ids.stream().map(id -> node(id, message.subject())).toList();
     }

@@ -102,8 +102,8 @@ class Threads {
     /** With the reasons for which these messages are one thread. */
     ThreadView view(ThreadKey thread, List<MessageSummary> items) {
         long account = thread.accountId();
-        var all = members.of(account, thread.id()).stream().limit(items.size()).toList();
-        var names = index.names(account, all.stream().map(Member::links).toList());
+        var all = members.of(account, thread.id(), items.size());
+        var names = index.read(account, all.stream().map(Member::links).toList());
         return ThreadView.of(thread, items, all, links.from(account, ids(all)), names);
     }
 

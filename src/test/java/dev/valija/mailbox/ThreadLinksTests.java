@@ -334,6 +334,20 @@ class ThreadLinksTests {
     }
 
     @Test
+    void aJoinOutlivesTheMessageItWasMadeFrom() {
+        conversation();
+        arrives("INBOX", mail("h", "Hotel", "otto", "anna", 1));
+        arrives("INBOX", mail("i", "Re: Hotel", "anna", "otto", 2).header("In-Reply-To", "<h>"));
+        join("q", "h");
+        store.messages("INBOX").stream()
+                .filter(m -> "h".equals(m.envelope().messageId()))
+                .forEach(m -> store.expunges("INBOX", m.id()));
+        node.refresh(node.mailbox(account, "INBOX").key());
+        rebuilds();
+        assertThat(threads()).containsExactly(Set.of("q", "a", "b", "c", "x", "i"));
+    }
+
+    @Test
     void changedThreadsAreTold() {
         conversation();
         node.events.clear();

@@ -144,17 +144,20 @@ class BodySearch {
         Place(Mailbox mailbox) {
             this.mailbox = mailbox;
             this.left = mailbox.total();
-            this.newest = newest();
+            this.newest = newest(null);
         }
 
-        private OffsetDateTime newest() {
-            return mailbox.known() ? queries.newestBefore(mailbox.key(), before).orElse(LONG_AGO) : ANY_TIME;
+        /** No newer than it was: what came in before a message only grows less. */
+        private OffsetDateTime newest(@Nullable OffsetDateTime known) {
+            return mailbox.known()
+                    ? queries.newestBefore(mailbox.key(), before, known).orElse(LONG_AGO)
+                    : ANY_TIME;
         }
 
         void passed(LookedAt stretch) {
             before = stretch.from();
             left = before == null ? 0 : stretch.left();
-            newest = newest();
+            newest = newest(newest);
         }
     }
 

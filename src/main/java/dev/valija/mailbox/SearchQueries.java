@@ -191,17 +191,24 @@ class SearchQueries {
                 .list();
     }
 
-    /** When the newest message of a mailbox that came in before that one was received; null for the newest of all. */
-    Optional<OffsetDateTime> newestBefore(MailboxKey mailbox, @Nullable RemoteId before) {
+    /**
+     * When the newest message of a mailbox that came in before that one was received; null for the newest of all.
+     *
+     * @param latest it is known to be no newer, so that what is newer is not looked through again; null if nothing is
+     */
+    Optional<OffsetDateTime> newestBefore(
+            MailboxKey mailbox, @Nullable RemoteId before, @Nullable OffsetDateTime latest) {
         return jdbc.sql("""
                         select m.received_at from message m
                           join message_place p on p.account_id = m.account_id and p.message_id = m.id
                          where m.account_id = ? and m.mailbox_id = ? and p.remote_id < ?
+                           and m.received_at <= coalesce(?::timestamptz, 'infinity')
                          order by m.received_at desc, m.arrival desc limit 1
                         """)
                 .param(mailbox.accountId())
                 .param(mailbox.id())
                 .param(before == null ? Long.MAX_VALUE : before.value())
+                .param(latest)
                 .query(OffsetDateTime.class)
                 .optional();
     }

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Chunks on their way into the index: while the database takes one, the next is made ready, and the one after that is
- * asked of the provider. One question at a time, so that a single connection is busy with it.
+ * asked of the provider. One question at a time, so that a single connection is busy with it; none after one that failed.
  */
 final class FetchAhead<T> {
     private static final int AHEAD = 3;
@@ -45,10 +45,17 @@ final class FetchAhead<T> {
         while (chunks.size() < AHEAD && from < wanted.size()) {
             var ids = wanted.subList(from, Math.min(from + chunk, wanted.size()));
             from += ids.size();
-            var fetched = asked.handle((before, failure) -> ids).thenApplyAsync(fetch, Thread::startVirtualThread);
+            var fetched = asked.thenApplyAsync(before -> fetch.apply(ids), Thread::startVirtualThread);
             asked = fetched;
             chunks.add(fetched.thenApplyAsync(prepare, Thread::startVirtualThread));
         }
+    }
+
+    /** Waits until nothing is under way any more, whatever came of it. */
+    void drop() {
+        from = wanted.size();
+        chunks.forEach(chunk -> chunk.handle((done, failure) -> done).join());
+        chunks.clear();
     }
 
     /** Waits for the first of those on their way. */

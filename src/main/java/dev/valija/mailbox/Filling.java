@@ -193,22 +193,28 @@ class Filling {
     private boolean writeSome(MailboxKey key, FetchAhead<Fetched> ahead) {
         long since = System.nanoTime();
         long told = since;
-        do {
-            if (!turns.hasQueuedThreads() || System.nanoTime() - since < TURN_NANOS) {
-                ahead.ask();
-            }
-            var chunk = ahead.next();
-            switch (chunk.write(index)) {
-                case GONE -> {
-                    return false;
+        try {
+            do {
+                if (!turns.hasQueuedThreads() || System.nanoTime() - since < TURN_NANOS) {
+                    ahead.ask();
                 }
-                case OVERTAKEN -> sync.refresh(key);
-                case WRITTEN -> {}
+                var chunk = ahead.next();
+                switch (chunk.write(index)) {
+                    case GONE -> {
+                        return false;
+                    }
+                    case OVERTAKEN -> sync.refresh(key);
+                    case WRITTEN -> {}
+                }
+                Freshness.later("statistics", () -> statistics.grew(chunk.size()));
+                told = tell(key, told);
+            } while (ahead.isUnderWay() && !stopped);
+            return true;
+        } finally {
+            if (ahead.isUnderWay()) {
+                ahead.drop();
             }
-            Freshness.later("statistics", () -> statistics.grew(chunk.size()));
-            told = tell(key, told);
-        } while (ahead.isUnderWay() && !stopped);
-        return true;
+        }
     }
 
     /** Rows, and how the mailbox was known when they were fetched; no mailbox when there is none any more. */

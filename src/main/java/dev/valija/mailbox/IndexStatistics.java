@@ -29,14 +29,18 @@ class IndexStatistics {
         if (now < then || !due.compareAndSet(then, Long.MAX_VALUE)) {
             return;
         }
-        long known = known();
-        if (now >= (MUCH - 1) * known) {
-            jdbc.sql("analyze message, message_place, message_words, mailbox_thread, thread_reference")
-                    .update();
+        long known = 0;
+        try {
             known = known();
+            if (now >= (MUCH - 1) * known) {
+                jdbc.sql("analyze message, message_place, message_words, mailbox_thread, thread_reference")
+                        .update();
+                known = known();
+            }
+        } finally {
+            written.set(0);
+            due.set(Math.max(FEW, (MUCH - 1) * known));
         }
-        written.set(0);
-        due.set(Math.max(FEW, (MUCH - 1) * known));
     }
 
     /** How many messages PostgreSQL believes there are. */

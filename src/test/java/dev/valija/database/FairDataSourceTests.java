@@ -1,0 +1,85 @@
+package dev.valija.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.valija.support.FreshDatabase;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FairDataSourceTests {
+    private final HikariDataSource pool = new HikariDataSource();
+    private FairDataSource fair;
+
+    @BeforeEach
+    void open() {
+        var database = FreshDatabase.empty();
+        pool.setJdbcUrl(database.url());
+        pool.setUsername(database.username());
+        pool.setPassword(database.password());
+        pool.setMaximumPoolSize(1);
+        pool.setConnectionTimeout(1_000);
+        fair = new FairDataSource(pool);
+    }
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    @Test
+    void whoAskedFirstIsServedFirst() throws Exception {
+        var served = new CopyOnWriteArrayList<Integer>();
+        var first = fair.getConnection();
+        var waiting = IntStream.range(0, 5)
+                .mapToObj(number -> {
+                    var thread = Thread.ofPlatform().start(() -> {
+                        try (var connection = fair.getConnection()) {
+                            served.add(connection.isValid(1) ? number : -1);
+                        } catch (SQLException e) {
+                            served.add(-2);
+                        }
+                    });
+                    Awaitility.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+                    return thread;
+                })
+                .toList();
+        first.close();
+        for (var thread : waiting) {
+            thread.join();
+        }
+        assertThat(served).isEqualTo(List.of(0, 1, 2, 3, 4));
+    }
+
+    @Test
+    void aConnectionClosedTwiceIsOneConnection() throws Exception {
+        var twice = fair.getConnection();
+        twice.close();
+        twice.close();
+        try (var lent = fair.getConnection()) {
+            assertThat(lent.isValid(1)).isTrue();
+            assertThatThrownBy(fair::getConnection)
+                    .isInstanceOf(SQLTransientConnectionException.class)
+                    .hasMessageContaining("1000 ms");
+        }
+    }
+
+    @Test
+    void whatCouldNotBeLentIsNotLent() throws Exception {
+        pool.getConnection().close();
+        pool.close();
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(fair::getConnection)
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageNotContaining("was free");
+        }
+    }
+}

@@ -182,6 +182,12 @@ class Moves {
      */
     private List<RemoteId> settle(Pending pending, Mailbox source, Mailbox target) {
         var there = present(source, pending.places());
+        if (there.isEmpty() && pending.newIds() == null) {
+            // Numbered anew, or gone by another's hand: nobody said that any of it was copied.
+            journal.end(pending);
+            refreshBoth(source, target);
+            return pending.places();
+        }
         var copies = copies(target, there, pending.newIds());
         if (!copies.isEmpty()) {
             removeIfKnown(source, copies.keySet());

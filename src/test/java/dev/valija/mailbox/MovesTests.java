@@ -216,6 +216,23 @@ class MovesTests {
         Mirror.awaitEqual(node.jdbc, account, store);
     }
 
+    @Test
+    void whatWasNumberedAnewBeforeItWasCopiedKeepsItsIds() {
+        lacksMove(true);
+        store.outlives("copy");
+        assertThatThrownBy(() -> moves.move(all(), archive())).isInstanceOf(AssertionError.class);
+        store.messages(ARCHIVE).forEach(message -> store.expunges(ARCHIVE, message.id()));
+        store.renumbers(INBOX);
+        node.close();
+        restart();
+
+        repair();
+
+        assertThat(journal()).isZero();
+        Mirror.awaitEqual(node.jdbc, account, store);
+        assertThat(Mirror.ids(node.jdbc, account, INBOX)).isEqualTo(idsBefore);
+    }
+
     private Map<RemoteId, RemoteId> newIds(PendingMoves.Pending pending) {
         var copies =
                 store.messages(ARCHIVE).stream().map(RemoteMessage::id).sorted().iterator();

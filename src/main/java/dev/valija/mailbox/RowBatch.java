@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -97,12 +99,15 @@ final class RowBatch {
 
     /** Binds what tells a message from another without its remote id: {@code ids, messageIds, received, sizes}. */
     StatementSpec bindIdentity(StatementSpec sql) {
-        var made = columns();
-        return sql.param("ids", made.remoteIds)
-                .param("messageIds", made.messageIds)
-                .param("received", made.received)
-                .param("sizes", made.sizes)
-                .param("keywords", made.keywords);
+        return sql.param("ids", column(m -> m.id().value(), Long[]::new))
+                .param("messageIds", column(m -> messageId(m.envelope()), String[]::new))
+                .param("received", column(m -> micros(m.receivedAt()), Long[]::new))
+                .param("sizes", column(RemoteMessage::size, Long[]::new))
+                .param("keywords", column(m -> keywords(m.keywords()), String[]::new));
+    }
+
+    private <T> T[] column(Function<RemoteMessage, @Nullable T> value, IntFunction<T[]> array) {
+        return messages.stream().map(value).toArray(array);
     }
 
     /** Binds all columns. */
@@ -123,11 +128,7 @@ final class RowBatch {
 
     private static final class Columns {
         final List<ThreadIndex.Links> links;
-        final Long[] remoteIds;
         final String[] messageIds;
-        final Long[] received;
-        final Long[] sizes;
-        final String[] keywords;
         final String[] subjects;
         final String[] baseSubjects;
         final String[] fromTexts;
@@ -140,11 +141,7 @@ final class RowBatch {
 
         private Columns(int size) {
             links = new ArrayList<>(size);
-            remoteIds = new Long[size];
             messageIds = new String[size];
-            received = new Long[size];
-            sizes = new Long[size];
-            keywords = new String[size];
             subjects = new String[size];
             baseSubjects = new String[size];
             fromTexts = new String[size];
@@ -168,11 +165,7 @@ final class RowBatch {
             var envelope = message.envelope();
             var base = Texts.baseSubject(envelope.subject());
             links.add(ThreadIndex.Links.of(envelope, base));
-            remoteIds[i] = message.id().value();
             messageIds[i] = messageId(envelope);
-            received[i] = micros(message.receivedAt());
-            sizes[i] = message.size();
-            keywords[i] = keywords(message.keywords());
             subjects[i] = Texts.storable(envelope.subject(), 2000);
             baseSubjects[i] = base;
             fromTexts[i] = fromText(envelope);

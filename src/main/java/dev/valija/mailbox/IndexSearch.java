@@ -30,6 +30,8 @@ class IndexSearch {
     /** What a message found by an index costs, somewhere in the table, in messages looked at one after the other. */
     private static final int FOUND_COST = 10;
 
+    private static final int MOST_TRIES = 3;
+
     private final SearchQueries queries;
 
     IndexSearch(SearchQueries queries) {
@@ -42,7 +44,14 @@ class IndexSearch {
      * @param messages about how many the account holds
      */
     List<MessageRow> find(SearchCondition condition, int messages, Position.@Nullable After after, int limit) {
-        return rows(condition.account(), new Search(condition, messages, after, limit).run());
+        for (int tries = 0; ; tries++) {
+            var hits = new Search(condition, messages, after, limit).run();
+            var rows = rows(condition.account(), hits);
+            // A message that went between the two questions must not make a page look like the last one.
+            if (rows.size() == hits.size() || tries == MOST_TRIES) {
+                return rows;
+            }
+        }
     }
 
     /** Those of these messages that are hits, newest first. */

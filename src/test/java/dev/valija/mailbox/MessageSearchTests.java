@@ -17,6 +17,7 @@ import dev.valija.upstream.UpstreamException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -135,6 +136,30 @@ class MessageSearchTests {
                 .isEmpty();
         assertThat(subjects(page("body:zebra OR \"number 101\"", null, 500).rows()))
                 .hasSize(92);
+    }
+
+    @Test
+    void aMessageThatGoesMeanwhileDoesNotEndTheList() {
+        var ids = holds(work, "INBOX", 0, 30);
+        var inbox = node.fills(WORK, "INBOX");
+        var going = new SearchQueries(node.jdbc) {
+            @Override
+            List<MessageRow> rows(long account, List<Hit> hits) {
+                if (node.messages
+                                .knownAmong(inbox.key(), List.of(ids.getLast()))
+                                .size()
+                        == 1) {
+                    node.writes.run(WORK, () -> node.messages.delete(inbox.key(), List.of(ids.getLast())));
+                }
+                return super.rows(account, hits);
+            }
+        };
+        var scope = node.search.scope(ANNA, WORK, null);
+        var condition = new SearchCondition(WORK, scope, QueryParser.parse("subject:number"), Map.of());
+
+        var found = new IndexSearch(going).find(condition, 30, null, 11);
+
+        assertThat(subjects(found)).hasSize(11).startsWith("Number 28");
     }
 
     @Test

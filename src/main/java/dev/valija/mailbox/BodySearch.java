@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -48,7 +46,7 @@ class BodySearch {
     private final Provider provider;
     private final SearchQueries queries;
     private final ServerPages pages;
-    private final Map<Long, Semaphore> turns = new ConcurrentHashMap<>();
+    private final KeyedLocks<Long> turns = new KeyedLocks<>();
 
     BodySearch(Provider provider, SearchQueries queries, ServerPages pages) {
         this.provider = provider;
@@ -238,13 +236,7 @@ class BodySearch {
         }
 
         private Stretch inTurn(Supplier<Stretch> look) {
-            var turn = turns.computeIfAbsent(account, id -> new Semaphore(1, true));
-            turn.acquireUninterruptibly();
-            try {
-                return look.get();
-            } finally {
-                turn.release();
-            }
+            return turns.holding(List.of(account), look);
         }
 
         private Stretch look(MailStore store, Place place) {

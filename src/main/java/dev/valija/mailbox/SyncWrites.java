@@ -98,11 +98,12 @@ class SyncWrites {
         boolean more = read.wanted() > MailboxSync.MOST_AT_ONCE;
         // Before the new rows: those were fetched later, with keywords as they are by now.
         var updated = new ArrayList<>(messages.keywords(key, delta.changed()));
-        var placed = placed(key, fetched);
+        boolean homeless = renumbering.hasUnplaced(key);
+        var placed = homeless ? renumbering.place(key, fetched) : Map.<RemoteId, Written>of();
         var created = rows.insert(key, fetched.without(placed.keySet()));
         updated.addAll(placed.values());
         var destroyed = new ArrayList<>(messages.delete(key, delta.vanished()));
-        if (mailbox.complete() && !more) {
+        if (homeless && mailbox.complete() && !more) {
             destroyed.addAll(messages.deleteUnplaced(key));
         }
         int unread = unread(created) + unread(updated) + unread(destroyed);

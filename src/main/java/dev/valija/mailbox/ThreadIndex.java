@@ -1,9 +1,11 @@
 package dev.valija.mailbox;
 
 import dev.valija.message.Envelope;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,6 +27,11 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 class ThreadIndex {
+    /** Ids for threads to come, so that most messages need no question for theirs. */
+    private static final int SPARE = 50;
+
+    private final Deque<Long> spare = new ArrayDeque<>();
+
     private final JdbcClient jdbc;
     private final ThreadLinks links;
     private final ThreadMembers members;
@@ -230,13 +237,16 @@ class ThreadIndex {
     }
 
     private List<Long> newThreads(int count) {
-        if (count == 0) {
-            return List.of();
+        synchronized (spare) {
+            int lack = count - spare.size();
+            if (lack > 0) {
+                spare.addAll(jdbc.sql("select nextval('thread_id_seq') from generate_series(1, ?)")
+                        .param(Math.max(lack, SPARE))
+                        .query(Long.class)
+                        .list());
+            }
+            return Stream.generate(spare::remove).limit(count).toList();
         }
-        return jdbc.sql("select nextval('thread_id_seq') from generate_series(1, ?)")
-                .param(count)
-                .query(Long.class)
-                .list();
     }
 
     private void merge(long accountId, Map<Long, Long> winners) {

@@ -31,22 +31,34 @@ class ChangeLog {
     }
 
     /**
-     * Writes a change at the end of the caller's transaction. The order of numbers is the order of commits, since the
+     * Writes changes at the end of the caller's transaction. The order of numbers is the order of commits, since the
      * user's row stays locked until then.
      *
-     * @return whether it was written: a user who is being removed has no log
+     * @return whether they were written: a user who is being removed has no log
      */
-    boolean append(UserId user, long accountId, News news) {
-        var seq = jdbc.sql("""
-                        insert into change_head as head (user_id, last_seq) select id, 1 from users where id = ?
-                        on conflict (user_id) do update set last_seq = head.last_seq + 1
-                        returning last_seq
-                        """).param(user.value()).query(Long.class).optional();
-        seq.ifPresent(number -> jdbc.sql(
-                        "insert into change_log (user_id, seq, account_id, event, data) values (?, ?, ?, ?, ?::jsonb)")
-                .params(user.value(), number, accountId, news.event(), json.writeValueAsString(news))
-                .update());
-        return seq.isPresent();
+    boolean append(UserId user, long accountId, List<News> news) {
+        return jdbc.sql("""
+                        with head as (
+                            insert into change_head as head (user_id, last_seq)
+                            select id, cardinality(:events::text[]) from users where id = :user
+                                on conflict (user_id) do update set last_seq = head.last_seq + excluded.last_seq
+                            returning last_seq),
+                        log as (
+                            insert into change_log (user_id, seq, account_id, event, data)
+                            select :user, head.last_seq - cardinality(:events::text[]) + news.n, :account, news.event,
+                                   news.data::jsonb
+                              from head, unnest(:events::text[], :data::text[]) with ordinality news (event, data, n))
+                        select count(*) from head
+                        """)
+                        .param("user", user.value())
+                        .param("account", accountId)
+                        .param("events", news.stream().map(News::event).toArray(String[]::new))
+                        .param(
+                                "data",
+                                news.stream().map(json::writeValueAsString).toArray(String[]::new))
+                        .query(Integer.class)
+                        .single()
+                > 0;
     }
 
     /** The changes after {@code since}, oldest first. Ask for the head afterwards: some may have been trimmed before. */

@@ -16,6 +16,7 @@ import dev.valija.push.News.MessageNews;
 import dev.valija.push.News.SubmissionNews;
 import dev.valija.push.News.SyncNews;
 import dev.valija.submission.SubmissionChanged;
+import java.util.ArrayList;
 import java.util.List;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -55,25 +56,24 @@ class Recorder {
         var messages = event.created().size()
                 + event.updated().size()
                 + event.destroyed().size();
+        var news = new ArrayList<News>();
         if (mailbox != null && messages > 0) {
             var many = messages > MANY;
-            record(
-                    event.user(),
-                    account,
-                    new MessageNews(
-                            Long.toString(account),
-                            new MailboxKey(account, mailbox).toString(),
-                            many ? List.of() : keys(account, event.created()),
-                            many ? List.of() : keys(account, event.updated()),
-                            many ? List.of() : keys(account, event.destroyed()),
-                            many));
+            news.add(new MessageNews(
+                    Long.toString(account),
+                    new MailboxKey(account, mailbox).toString(),
+                    many ? List.of() : keys(account, event.created()),
+                    many ? List.of() : keys(account, event.updated()),
+                    many ? List.of() : keys(account, event.destroyed()),
+                    many));
         }
         if (!event.mailboxes().isEmpty()) {
             var ids = event.mailboxes().stream()
                     .map(id -> new MailboxKey(account, id).toString())
                     .toList();
-            record(event.user(), account, new MailboxNews(Long.toString(account), ids));
+            news.add(new MailboxNews(Long.toString(account), ids));
         }
+        record(event.user(), account, news);
     }
 
     @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT, fallbackExecution = true)
@@ -82,7 +82,7 @@ class Recorder {
         record(
                 event.user(),
                 event.accountId(),
-                new SubmissionNews(Long.toString(event.accountId()), id, event.state()));
+                List.of(new SubmissionNews(Long.toString(event.accountId()), id, event.state())));
     }
 
     @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT, fallbackExecution = true)
@@ -115,10 +115,13 @@ class Recorder {
     }
 
     private void account(UserId user, long accountId, String state) {
-        record(user, accountId, new AccountNews(Long.toString(accountId), state));
+        record(user, accountId, List.of(new AccountNews(Long.toString(accountId), state)));
     }
 
-    private void record(UserId user, long accountId, News news) {
+    private void record(UserId user, long accountId, List<News> news) {
+        if (news.isEmpty()) {
+            return;
+        }
         transaction.executeWithoutResult(status -> {
             if (log.append(user, accountId, news)) {
                 var changed = new Signal.Changed(user.value());

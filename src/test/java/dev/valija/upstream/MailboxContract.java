@@ -63,6 +63,31 @@ interface MailboxContract extends StoreFixture {
     }
 
     @Test
+    default void theListTellsOfMailThatCameToAMailboxJustRead() {
+        put(INBOX, Mails.plain("One"));
+        assertThat(ids(INBOX)).hasSize(1);
+        var two = Mails.plain("Two");
+
+        elsewhere(store -> store.append(INBOX, two.stream(), two.size(), Set.of(), null));
+
+        assertThat(listed(INBOX).total()).isEqualTo(2);
+    }
+
+    @Test
+    default void theListTellsOfTheMailboxThatHasTakenAnothersPlace() {
+        run(store -> store.createMailbox("Projects"));
+        put("Projects", Mails.plain("Hello"));
+        assertThat(ids("Projects")).hasSize(1);
+
+        elsewhere(store -> {
+            store.deleteMailbox("Projects");
+            store.createMailbox("Projects");
+        });
+
+        assertThat(listed("Projects").total()).isZero();
+    }
+
+    @Test
     default void renamingTakesAlongWhatIsBeneath() {
         run(store -> {
             store.createMailbox("Work");

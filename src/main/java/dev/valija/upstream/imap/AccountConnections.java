@@ -5,6 +5,7 @@ import dev.valija.upstream.UpstreamException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,7 @@ final class AccountConnections {
         return restrained ? 1 : most;
     }
 
-    /** A waiting connection of that login, best one that has the mailbox selected; else the last used. */
+    /** A waiting connection of that login, best one that has that mailbox selected, or none; else the last used. */
     @Nullable
     ImapSession take(ServerLogin login, @Nullable String mailbox) {
         var stale = new ArrayList<ImapSession>();
@@ -105,7 +106,7 @@ final class AccountConnections {
                 return !usable;
             });
             for (int i = idle.size() - 1; i >= 0; i--) {
-                if (mailbox != null && mailbox.equals(idle.get(i).session.selectedMailbox())) {
+                if (Objects.equals(mailbox, idle.get(i).session.selectedMailbox())) {
                     return idle.remove(i).session;
                 }
             }

@@ -68,7 +68,7 @@ final class ImapMailStore implements MailStore {
 
     @Override
     public List<RemoteMailbox> mailboxes() {
-        return lease.repeatable(null, session -> new ImapMailboxes(session).all());
+        return lease.overview(session -> new ImapMailboxes(session).all());
     }
 
     @Override

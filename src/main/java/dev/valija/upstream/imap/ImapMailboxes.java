@@ -388,13 +388,7 @@ final class ImapMailboxes {
     private void forgetSelection(String mailbox) {
         String selected = session.selectedMailbox();
         if (selected != null && selected.startsWith(mailbox)) {
-            if (session.can("UNSELECT") || session.can("IMAP4REV2")) {
-                session.attempt(Command.of("UNSELECT"), line -> {});
-            } else {
-                // Selecting what is not there closes without expunging (RFC 9051 6.3.2), where CLOSE would expunge.
-                session.attempt(Command.of("EXAMINE").string("valija-closes-this-mailbox"), line -> {});
-            }
-            session.deselect();
+            session.leaveSelected();
         }
     }
 }

@@ -28,6 +28,9 @@ final class ImapSession implements AutoCloseable {
     private final Set<String> capabilities = new HashSet<>();
     private final Set<String> enabled = new HashSet<>();
     private @Nullable Selected selected;
+    /** What the server has selected for this connection, whether or not we still believe in it. */
+    private @Nullable String open;
+
     private boolean inStep = true;
     private boolean answered;
     private boolean toldCapabilities;
@@ -83,8 +86,24 @@ final class ImapSession implements AutoCloseable {
         return selected == null ? null : selected.mailbox();
     }
 
+    /** Believes no more in what is selected: another mailbox may have its name by now. */
     void deselect() {
         selected = null;
+    }
+
+    /** Leaves what the server has selected for this connection, believed in or not. */
+    void leaveSelected() {
+        if (open == null) {
+            return;
+        }
+        if (can("UNSELECT") || can("IMAP4REV2")) {
+            attempt(Command.of("UNSELECT"), line -> {});
+        } else {
+            // Selecting what is not there closes without expunging (RFC 9051 6.3.2), where CLOSE would expunge.
+            attempt(Command.of("EXAMINE").string("valija-closes-this-mailbox"), line -> {});
+        }
+        selected = null;
+        open = null;
     }
 
     /** Whether the connection stands and no answer is outstanding. */
@@ -272,8 +291,10 @@ final class ImapSession implements AutoCloseable {
         });
         if (!result.isOK()) {
             selected = null;
+            open = null;
             throw Refusals.ofMailbox(result);
         }
+        open = wanted;
         opening.opened(result);
         return opening;
     }

@@ -53,6 +53,28 @@ final class Lease {
         }
     }
 
+    /**
+     * The same for a look at all mailboxes, with none selected: of that one servers tell how it was when the connection
+     * last heard of it, which is why STATUS must not be used to check it for news (RFC 9051 6.3.11). Of one deleted and
+     * made anew since then Dovecot 2.3 tells how the deleted one was, as often as it is asked.
+     */
+    <T, X extends Exception> T overview(Work<T, X> work) throws X {
+        ImapSession before = session;
+        ImapSession current = session(null, DOUBTFUL);
+        return repeatable(current == before || leavesSelected(current) ? current : replace(), work);
+    }
+
+    /** Whether it lives on with nothing selected: when what was selected has gone, some servers hang up. */
+    private static boolean leavesSelected(ImapSession candidate) {
+        try {
+            candidate.leaveSelected();
+            return true;
+        } catch (UpstreamException.Unavailable e) {
+            candidate.close();
+            return false;
+        }
+    }
+
     /** Does what must not be done twice, on a connection that is known to live. */
     <T, X extends Exception> T once(@Nullable String mailbox, Work<T, X> work) throws X {
         return work.with(sessionForChanges(mailbox));

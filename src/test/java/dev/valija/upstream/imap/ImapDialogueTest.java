@@ -326,7 +326,7 @@ class ImapDialogueTest {
         serve(script(EVERYTHING)
                 .on("SELECT .*", select(7, 4, 1, 10))
                 .once("FETCH .*", row(1, ""), "{tag} OK")
-                .once("LIST .*", (dialogue, tag, command) -> dialogue.cut())
+                .once("(EXAMINE|LIST) .*", (dialogue, tag, command) -> dialogue.cut())
                 .on("LIST .*", "* LIST () \"/\" INBOX", "{tag} OK")
                 .on("LSUB .*", "{tag} OK")
                 .on("STATUS .*", "* STATUS INBOX (MESSAGES 1 UNSEEN 0)", "{tag} OK"));
@@ -561,6 +561,40 @@ class ImapDialogueTest {
                 .filteredOn(mailbox -> mailbox.name().equals("B"))
                 .extracting(RemoteMailbox::total)
                 .containsExactly(3);
+    }
+
+    /** Dovecot 2.3 tells of the selected mailbox how it was when the connection last heard of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " UNSELECT"})
+    void theListTellsHowAMailboxIsNowThatAConnectionHasSelectedForLong(String unselect) {
+        var inSight = new AtomicInteger();
+        var there = new AtomicInteger(1);
+        serve(script("IMAP4rev1 LIST-EXTENDED LIST-STATUS" + unselect)
+                .on("SELECT .*", (dialogue, tag, command) -> {
+                    inSight.set(there.get());
+                    dialogue.say("* 1 EXISTS", "* OK [UIDVALIDITY 7] ok", tag + " OK [READ-WRITE] done");
+                })
+                .on("UNSELECT", (dialogue, tag, command) -> {
+                    inSight.set(0);
+                    dialogue.say(tag + " OK");
+                })
+                .on("EXAMINE .*", (dialogue, tag, command) -> {
+                    inSight.set(0);
+                    dialogue.say(tag + " NO there is none");
+                })
+                .on("LIST .*", (dialogue, tag, command) -> {
+                    int told = inSight.get() > 0 ? inSight.get() : there.get();
+                    dialogue.say(
+                            "* LIST () \"/\" INBOX", "* STATUS INBOX (MESSAGES " + told + " UNSEEN 0)", tag + " OK");
+                }));
+        change(store -> store.fetch("INBOX", List.of(), row -> {}));
+        there.set(2);
+
+        assertThat(read(MailStore::mailboxes)).extracting(RemoteMailbox::total).containsExactly(2);
+
+        change(store -> store.fetch("INBOX", List.of(), row -> {}));
+        assertThat(inSight).as("and it is selected anew").hasValue(2);
+        assertThat(commands()).doesNotContain("CLOSE");
     }
 
     @Test

@@ -100,16 +100,17 @@ class MessageQueries {
         return rows;
     }
 
-    /** A thread in all mailboxes, oldest first. */
+    /** The newest of a thread in all mailboxes, oldest first. */
     List<MessageRow> thread(ThreadKey thread, int limit) {
         return jdbc.sql("select " + MessageRow.COLUMNS + " from stored_message m"
                         + " where m.account_id = :account and m.thread_id = :thread"
-                        + " order by m.received_at, m.id limit :limit")
+                        + " order by m.received_at desc, m.arrival desc, m.id desc limit :limit")
                 .param("account", thread.accountId())
                 .param("thread", thread.id())
                 .param("limit", limit)
                 .query((rs, n) -> MessageRow.read(rs, "", null))
-                .list();
+                .list()
+                .reversed();
     }
 
     Optional<MessageRow> find(MessageKey key) {

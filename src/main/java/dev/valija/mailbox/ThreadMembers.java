@@ -25,7 +25,7 @@ class ThreadMembers {
         return of(accountId, thread, Integer.MAX_VALUE);
     }
 
-    /** The oldest of a thread, oldest first. */
+    /** The newest of a thread, oldest first. */
     List<Member> of(long accountId, long thread, int most) {
         return jdbc.sql("""
                         select m.id, m.mailbox_id, m.message_id, m.subject, m.base_subject,
@@ -33,7 +33,7 @@ class ThreadMembers {
                           from message_place p
                           join message m on m.account_id = p.account_id and m.id = p.message_id
                          where p.account_id = ? and p.thread_id = ?
-                         order by m.received_at, m.id limit ?
+                         order by m.received_at desc, m.arrival desc, m.id desc limit ?
                         """)
                 .param(accountId)
                 .param(thread)
@@ -48,7 +48,8 @@ class ThreadMembers {
                             envelope,
                             ThreadIndex.Links.of(envelope, rs.getString("base_subject")));
                 })
-                .list();
+                .list()
+                .reversed();
     }
 
     /** The threads of the messages with these Message-IDs. */

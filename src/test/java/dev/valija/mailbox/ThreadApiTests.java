@@ -21,6 +21,12 @@ class ThreadApiTests {
     @Autowired
     Api api;
 
+    @Autowired
+    MessageQueries queries;
+
+    @Autowired
+    ThreadMembers members;
+
     private static Mail at(Mail mail, int seconds) {
         return mail.sentAt(Mails.NOON.plusSeconds(seconds));
     }
@@ -88,6 +94,32 @@ class ThreadApiTests {
         assertThat(joined.at("/links/0/reason").asString()).isEqualTo("references");
         assertThat(joined.at("/links/0/id").asString()).isEqualTo(answer);
         assertThat(subjects(anna.page(inbox, "view=threads"))).containsExactly("other", "Re: Re: plan");
+    }
+
+    @Test
+    void ofAThreadTooLongToBeShownTheNewestIsShown() {
+        var anna = reader("threads-long");
+        var thread = ThreadKey.parse(thread(anna.page(anna.inbox(), "view=threads"), 1));
+        assertThat(queries.thread(thread, 2).stream().map(row -> row.summary().subject()))
+                .containsExactly("Re: plan", "Re: Re: plan");
+        assertThat(members.of(thread.accountId(), thread.id(), 2).stream()
+                        .map(member -> member.envelope().subject()))
+                .containsExactly("Re: plan", "Re: Re: plan");
+    }
+
+    @Test
+    void aThreadEndsWithTheMessageTheListShowsOfIt() {
+        var anna = new ReaderAt(api, "threads-second");
+        var question = Mails.plain("question");
+        anna.store.holds(question);
+        anna.store.holds(Mails.plain("Re: question").replyTo(question));
+        var inbox = anna.inbox();
+        anna.page(inbox, "");
+        Mirror.await(() -> anna.page(inbox, "view=threads").required("items").size() == 1);
+        var shown = anna.page(inbox, "view=threads");
+        assertThat(subjects(shown)).containsExactly("Re: question");
+        assertThat(subjects(anna.ok(anna.visitor().get("/threads/" + thread(shown, 0)))))
+                .containsExactly("question", "Re: question");
     }
 
     @Test

@@ -3,10 +3,7 @@ package dev.valija.mailbox;
 import static dev.valija.support.FakeMailStore.INBOX;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.valija.account.FakeAccounts;
-import dev.valija.account.UserId;
 import dev.valija.support.FakeMailStore;
-import dev.valija.support.FakeUpstream;
 import dev.valija.support.FreshDatabase;
 import dev.valija.support.Mails;
 import dev.valija.upstream.Changes;
@@ -15,35 +12,24 @@ import dev.valija.upstream.SyncState;
 import dev.valija.upstream.Upstream;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** New mail that a watch brings along goes into the index as it is, if it fits. */
 class ArrivalTests {
     private static final FreshDatabase DATABASE = FreshDatabase.migrated();
-    private static final UserId ANNA = new UserId(1);
-    private static long accounts = 700;
 
-    private final long account = ++accounts;
-    private final FakeUpstream upstream = new FakeUpstream();
-    private final FakeAccounts known = new FakeAccounts(upstream);
-    private FakeMailStore store;
-    private TestNode node;
+    @AutoClose
+    private final TestAccount anna = new TestAccount(DATABASE);
+
+    private final long account = anna.id;
+    private final FakeMailStore store = anna.store;
+    private final TestNode node = anna.node;
 
     @BeforeEach
     void start() {
-        known.add(ANNA, account, "anna@example.org");
-        store = upstream.user("anna@example.org", "secret");
-        for (int i = 1; i <= 120; i++) {
-            store.holds(Mails.plain("mail " + i).sentAt(Mails.NOON.plusSeconds(60L * i)));
-        }
-        node = new TestNode(DATABASE, upstream, known);
-    }
-
-    @AfterEach
-    void stop() {
-        node.close();
+        anna.holds(120);
     }
 
     @Test

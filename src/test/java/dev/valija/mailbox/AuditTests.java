@@ -1,52 +1,42 @@
 package dev.valija.mailbox;
 
+import static dev.valija.mailbox.TestAccount.ANNA;
 import static dev.valija.support.FakeMailStore.INBOX;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.valija.account.FakeAccounts;
-import dev.valija.account.UserId;
 import dev.valija.message.Keyword;
 import dev.valija.support.FakeMailStore;
-import dev.valija.support.FakeUpstream;
 import dev.valija.support.FreshDatabase;
 import dev.valija.support.Mails;
 import dev.valija.upstream.RemoteId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An index that was damaged behind our back heals, and nobody sees more of it than what was wrong. */
 class AuditTests {
     private static final FreshDatabase DATABASE = FreshDatabase.migrated();
-    private static final UserId ANNA = new UserId(1);
-    private static long accounts = 300;
 
-    private final long account = ++accounts;
-    private final FakeUpstream upstream = new FakeUpstream();
-    private final FakeAccounts known = new FakeAccounts(upstream);
-    private FakeMailStore store;
-    private TestNode node;
+    @AutoClose
+    private final TestAccount anna = new TestAccount(DATABASE);
+
+    private final long account = anna.id;
+    private final FakeMailStore store = anna.store;
+    private final TestNode node = anna.node;
+
     private Mailbox inbox;
 
     @BeforeEach
     void start() {
-        known.add(ANNA, account, "anna@example.org");
-        store = upstream.user("anna@example.org", "secret");
         for (int i = 0; i < 40; i++) {
             store.holds(Mails.plain("mail " + i), i % 3 == 0 ? Keyword.SEEN : Keyword.FLAGGED);
         }
-        node = new TestNode(DATABASE, upstream, known);
         inbox = node.fills(account, INBOX);
         Mirror.awaitEqual(node.jdbc, account, store);
         node.events.clear();
-    }
-
-    @AfterEach
-    void stop() {
-        node.close();
     }
 
     private long row(int number) {
@@ -210,7 +200,7 @@ class AuditTests {
 
     @Test
     void aMailboxIsComparedOnceADayByOneNode() {
-        try (var other = new TestNode(DATABASE, upstream, known)) {
+        try (var other = anna.anotherNode()) {
             assertThat(node.audits.nextComparison(Set.of())).isEmpty();
             damage("update mailbox set compare_at = now() where account_id = ? and id = ?", account, inbox.id());
             damage(
@@ -234,8 +224,8 @@ class AuditTests {
 
     @Test
     void accountsTakeTurns() {
-        long second = ++accounts;
-        known.add(ANNA, second, "anna@example.org");
+        long second = TestAccount.newId();
+        anna.accounts.add(ANNA, second, TestAccount.ADDRESS);
         node.fills(second, INBOX);
         damage("update mailbox set compare_at = now() where account_id in (?, ?)", account, second);
         var turns = new ArrayList<Long>();
@@ -253,7 +243,7 @@ class AuditTests {
         while (node.audits.nextGlance().isPresent()) {
             // what filling has read
         }
-        try (var other = new TestNode(DATABASE, upstream, known)) {
+        try (var other = anna.anotherNode()) {
             other.sync.refresh(inbox.key());
             other.sync.refresh(inbox.key());
             assertThat(other.audits.nextGlance()).contains(inbox.key());

@@ -2,18 +2,15 @@ package dev.valija.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.valija.account.FakeAccounts;
-import dev.valija.account.UserId;
 import dev.valija.message.Keyword;
 import dev.valija.support.FakeMailStore;
-import dev.valija.support.FakeUpstream;
 import dev.valija.support.FreshDatabase;
 import dev.valija.support.Mails;
 import dev.valija.upstream.RemoteId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,28 +18,21 @@ class KeptPagesTests {
     private static final FreshDatabase DATABASE = FreshDatabase.migrated();
     private static final ListQuery TOP =
             ListQuery.of(new MailboxKey(1, 1), "-receivedAt", null, "messages", null, null, 50);
-    private static long accounts = 900;
 
-    private final long account = ++accounts;
+    @AutoClose
+    private final TestAccount anna = new TestAccount(DATABASE);
+
+    private final long account = anna.id;
+    private final FakeMailStore store = anna.store;
+    private final TestNode node = anna.node;
+
     private final KeptPages pages = new KeptPages();
-    private FakeMailStore store;
-    private TestNode node;
 
     @BeforeEach
     void start() {
-        var upstream = new FakeUpstream();
-        var known = new FakeAccounts(upstream);
-        known.add(new UserId(1), account, "anna@example.org");
-        store = upstream.user("anna@example.org", "secret");
         store.holds(Mails.plain("one"));
         store.holds(Mails.plain("two"));
-        node = new TestNode(DATABASE, upstream, known);
         node.fills(account, "INBOX");
-    }
-
-    @AfterEach
-    void stop() {
-        node.close();
     }
 
     @Test

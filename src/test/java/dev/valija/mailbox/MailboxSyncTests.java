@@ -1,14 +1,12 @@
 package dev.valija.mailbox;
 
+import static dev.valija.mailbox.TestAccount.ANNA;
 import static dev.valija.support.FakeMailStore.INBOX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.valija.account.FakeAccounts;
-import dev.valija.account.UserId;
 import dev.valija.message.Keyword;
 import dev.valija.support.FakeMailStore;
-import dev.valija.support.FakeUpstream;
 import dev.valija.support.FreshDatabase;
 import dev.valija.support.Mails;
 import dev.valija.upstream.RemoteId;
@@ -17,42 +15,22 @@ import dev.valija.upstream.UpstreamException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class MailboxSyncTests {
     private static final FreshDatabase DATABASE = FreshDatabase.migrated();
-    private static final UserId ANNA = new UserId(1);
-    private static long accounts = 100;
 
-    private final long account = ++accounts;
-    private final FakeUpstream upstream = new FakeUpstream();
-    private final FakeAccounts known = new FakeAccounts(upstream);
-    private FakeMailStore store;
-    private TestNode node;
+    @AutoClose
+    private final TestAccount anna = new TestAccount(DATABASE);
 
-    @BeforeEach
-    void start() {
-        known.add(ANNA, account, "anna@example.org");
-        store = upstream.user("anna@example.org", "secret");
-        node = new TestNode(DATABASE, upstream, known);
-    }
-
-    @AfterEach
-    void stop() {
-        node.close();
-    }
-
-    private void holds(int messages) {
-        for (int i = 1; i <= messages; i++) {
-            store.holds(Mails.plain("mail " + i).sentAt(Mails.NOON.plusSeconds(60L * i)));
-        }
-    }
+    private final long account = anna.id;
+    private final FakeMailStore store = anna.store;
+    private final TestNode node = anna.node;
 
     @Test
     void theNewestPageOfALargeMailboxIsThereAfterOneLook() {
-        holds(120);
+        anna.holds(120);
         node.tree.known(account);
         int before = store.calls().size();
 
@@ -69,7 +47,7 @@ class MailboxSyncTests {
 
     @Test
     void theRestIsFilledInBehindIt() {
-        holds(1200);
+        anna.holds(1200);
         var inbox = node.fills(account, INBOX);
 
         assertThat(inbox.total()).isEqualTo(1200);
@@ -82,7 +60,7 @@ class MailboxSyncTests {
 
     @Test
     void allOtherMailboxesAreFilledToo() {
-        holds(3);
+        anna.holds(3);
         store.holds("Sent", Mails.plain("sent"), Keyword.SEEN);
         store.holds("Trash", Mails.plain("gone"));
         node.fills(account, INBOX);
@@ -91,7 +69,7 @@ class MailboxSyncTests {
 
     @Test
     void messagesThatComeInByFillingAreNoNews() {
-        holds(200);
+        anna.holds(200);
         node.fills(account, INBOX);
         assertThat(node.changes())
                 .allSatisfy(change -> assertThat(change.created()).isEmpty());
@@ -99,7 +77,7 @@ class MailboxSyncTests {
 
     @Test
     void aNewMessageIsToldInTheTransactionThatCountsIt() {
-        holds(2);
+        anna.holds(2);
         var inbox = node.fills(account, INBOX);
         store.holds(Mails.plain("new"));
         node.events.clear();
@@ -146,7 +124,7 @@ class MailboxSyncTests {
 
     @Test
     void nothingNewIsNoEvent() {
-        holds(5);
+        anna.holds(5);
         var inbox = node.fills(account, INBOX);
         Mirror.awaitEqual(node.jdbc, account, store);
         node.events.clear();
@@ -158,7 +136,7 @@ class MailboxSyncTests {
 
     @Test
     void ourIdsOutliveNewOnesOfTheProvider() {
-        holds(600);
+        anna.holds(600);
         // Twins: nothing tells one from the other.
         store.holds(Mails.plain("twin"), Keyword.SEEN);
         store.holds(Mails.plain("twin"));
@@ -196,9 +174,9 @@ class MailboxSyncTests {
 
     @Test
     void moreNewsThanAtOnceIsFilledIn() {
-        holds(3);
+        anna.holds(3);
         var inbox = node.fills(account, INBOX);
-        holds(700);
+        anna.holds(700);
         node.refresh(inbox.key());
         Mirror.assertEqual(node.jdbc, account, store, INBOX);
         assertThat(node.mailbox(account, INBOX).total()).isEqualTo(703);
@@ -206,7 +184,7 @@ class MailboxSyncTests {
 
     @Test
     void aForgottenStateIsReadAnewWithoutNoise() {
-        holds(30);
+        anna.holds(30);
         var inbox = node.fills(account, INBOX);
         store.forgetsStates(INBOX);
         store.expunges(INBOX, store.messages(INBOX).getFirst().id());
@@ -312,7 +290,7 @@ class MailboxSyncTests {
 
     @Test
     void keywordsChangedThroughUsAreCounted() {
-        holds(3);
+        anna.holds(3);
         var inbox = node.fills(account, INBOX);
         var ids = ids();
         var remote = store.messages(INBOX).stream().map(RemoteMessage::id).toList();
@@ -353,7 +331,7 @@ class MailboxSyncTests {
 
     @Test
     void aRestartInMidFillingGoesOnWithWhatIsMissing() {
-        holds(600);
+        anna.holds(600);
         node.tree.known(account);
         var inbox = node.sync.firstPage(node.mailbox(account, INBOX));
         // As far as a crash would leave it: compared, one chunk in.
@@ -368,7 +346,7 @@ class MailboxSyncTests {
         store.expunges(INBOX, gone.id());
         store.holds(Mails.plain("meanwhile"));
 
-        try (var next = new TestNode(DATABASE, upstream, known)) {
+        try (var next = anna.anotherNode()) {
             var kept = Mirror.ids(next.jdbc, account, INBOX);
             assertThat(kept)
                     .hasSize(300 + MailboxSync.FIRST_PAGE)
@@ -382,7 +360,7 @@ class MailboxSyncTests {
 
     @Test
     void whatChangesWhileAChunkIsFetchedIsNotLost() {
-        holds(100);
+        anna.holds(100);
         node.tree.known(account);
         var inbox = node.sync.firstPage(node.mailbox(account, INBOX));
         var missing = node.sync.compare(inbox.key());
@@ -405,14 +383,14 @@ class MailboxSyncTests {
 
     @Test
     void aProviderThatIsDownLeavesTheIndexReadableAndStale() {
-        holds(3);
+        anna.holds(3);
         var inbox = node.fills(account, INBOX);
-        upstream.goesDown();
+        anna.upstream.goesDown();
         assertThatThrownBy(() -> node.sync.refresh(inbox.key())).isInstanceOf(UpstreamException.Unavailable.class);
         assertThat(node.mailboxes.staleSince(account)).isPresent();
         assertThat(node.freshness.lookedAt(inbox).total()).isEqualTo(3);
         assertThat(node.mailboxes.list(ANNA, account)).isNotEmpty();
-        upstream.comesBack();
+        anna.upstream.comesBack();
         node.sync.refresh(inbox.key());
         assertThat(node.mailboxes.staleSince(account)).isEmpty();
     }
@@ -432,16 +410,16 @@ class MailboxSyncTests {
 
     /** The provider's answers to FETCH are garbled by one message, and give nothing for another. */
     private GarblingUpstream garbling(RemoteId garbled, RemoteId silent) {
-        return new GarblingUpstream(upstream, garbled, silent);
+        return new GarblingUpstream(anna.upstream, garbled, silent);
     }
 
     @Test
     void aMessageThatGarblesTheConversationHasABareRowAndHidesNoOther() {
-        holds(300);
+        anna.holds(300);
         var all = store.messages(INBOX);
         var garbled = all.get(100).id();
         var silent = all.get(120).id();
-        try (var other = new TestNode(DATABASE, garbling(garbled, silent), known)) {
+        try (var other = anna.anotherNode(garbling(garbled, silent))) {
             other.fills(account, INBOX);
             assertThat(other.mailbox(account, INBOX).total()).isEqualTo(300);
             assertThat(Mirror.rows(other.jdbc, account, INBOX))
@@ -453,15 +431,15 @@ class MailboxSyncTests {
 
     @Test
     void whatIsNumberedAnewWhileItIsReadHasNoBareRow() {
-        holds(300);
+        anna.holds(300);
         var silent = store.messages(INBOX).get(120).id();
         var times = new AtomicInteger();
-        var upstream = garbling(new RemoteId(9999), silent).whenSilent(() -> {
+        var renumbered = garbling(new RemoteId(9999), silent).whenSilent(() -> {
             if (times.incrementAndGet() == 2) {
                 store.renumbers(INBOX);
             }
         });
-        try (var other = new TestNode(DATABASE, upstream, known)) {
+        try (var other = anna.anotherNode(renumbered)) {
             other.fills(account, INBOX);
             assertThat(times).hasValue(2);
             Mirror.assertEqual(other.jdbc, account, store);
@@ -470,9 +448,9 @@ class MailboxSyncTests {
 
     @Test
     void aNewestMessageThatGarblesTheConversationHidesNoOther() {
-        holds(10);
+        anna.holds(10);
         var garbled = store.messages(INBOX).getLast().id();
-        try (var other = new TestNode(DATABASE, garbling(garbled, new RemoteId(9999)), known)) {
+        try (var other = anna.anotherNode(garbling(garbled, new RemoteId(9999)))) {
             other.fills(account, INBOX);
             assertThat(other.mailbox(account, INBOX).total()).isEqualTo(10);
             assertThat(Mirror.rows(other.jdbc, account, INBOX)).hasSize(10);
@@ -481,9 +459,9 @@ class MailboxSyncTests {
 
     @Test
     void anArrivalThatGarblesTheConversationDoesNotHideTheNext() {
-        holds(5);
+        anna.holds(5);
         var garbled = new RemoteId(store.messages(INBOX).getLast().id().value() + 1);
-        try (var other = new TestNode(DATABASE, garbling(garbled, new RemoteId(9999)), known)) {
+        try (var other = anna.anotherNode(garbling(garbled, new RemoteId(9999)))) {
             var inbox = other.fills(account, INBOX);
             assertThat(store.holds(Mails.plain("bad"))).isEqualTo(garbled);
             store.holds(Mails.plain("good"));

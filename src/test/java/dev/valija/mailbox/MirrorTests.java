@@ -1,12 +1,10 @@
 package dev.valija.mailbox;
 
+import static dev.valija.mailbox.TestAccount.ANNA;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.valija.account.FakeAccounts;
-import dev.valija.account.UserId;
 import dev.valija.message.Keyword;
 import dev.valija.support.FakeMailStore;
-import dev.valija.support.FakeUpstream;
 import dev.valija.support.FreshDatabase;
 import dev.valija.support.Mails;
 import dev.valija.upstream.RemoteId;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,23 +21,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever the user does through us and another mail program does beside: in the end the index shows what is there. */
 class MirrorTests {
     private static final FreshDatabase DATABASE = FreshDatabase.migrated();
-    private static final UserId ANNA = new UserId(1);
     private static final List<String> PLACES = List.of("INBOX", "Archive", "Trash", "Projects", "Projects/2026");
     private static final List<Keyword> KEYWORDS =
             List.of(Keyword.SEEN, Keyword.FLAGGED, Keyword.ANSWERED, new Keyword("work"));
-    private static long accounts = 200;
 
-    private final long account = ++accounts;
-    private final FakeUpstream upstream = new FakeUpstream();
-    private final FakeAccounts known = new FakeAccounts(upstream);
+    @AutoClose
+    private final TestAccount anna = new TestAccount(DATABASE);
+
+    private final long account = anna.id;
+    private final FakeMailStore store = anna.store;
+
     private int mails;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void twoClientsAndTheIndexAgreeInTheEnd(long seed) {
         var random = new Random(seed);
-        known.add(ANNA, account, "anna@example.org");
-        var store = upstream.user("anna@example.org", "secret");
         store.createMailbox("Projects");
         store.createMailbox("Projects/2026");
         if (random.nextBoolean()) {
@@ -47,32 +45,29 @@ class MirrorTests {
         for (int i = 0; i < 120; i++) {
             store.holds(PLACES.get(random.nextInt(PLACES.size())), Mails.plain("mail " + ++mails));
         }
-        try (var node = new TestNode(DATABASE, upstream, known)) {
-            node.watching.start();
-            node.watching.keep(ANNA);
-            for (int step = 0; step < 150; step++) {
-                if (random.nextInt(3) == 0) {
-                    throughUs(node, random);
-                } else {
-                    elsewhere(store, random);
-                }
+        var node = anna.node;
+        node.watching.start();
+        node.watching.keep(ANNA);
+        for (int step = 0; step < 150; step++) {
+            if (random.nextInt(3) == 0) {
+                throughUs(node, random);
+            } else {
+                elsewhere(store, random);
             }
-            Mirror.awaitEqual(node.jdbc, account, store);
-            assertCountsAgree(node);
         }
+        Mirror.awaitEqual(node.jdbc, account, store);
+        assertCountsAgree(node);
     }
 
     @Test
     void aNodeThatWasAwayFindsEverythingThatHappened() {
-        known.add(ANNA, account, "anna@example.org");
-        var store = upstream.user("anna@example.org", "secret");
         store.createMailbox("Projects");
         store.createMailbox("Projects/2026");
         var random = new Random(7);
         for (int i = 0; i < 60; i++) {
             elsewhere(store, random);
         }
-        try (var node = new TestNode(DATABASE, upstream, known)) {
+        try (var node = anna.node) {
             node.watching.start();
             node.watching.keep(ANNA);
             Mirror.awaitEqual(node.jdbc, account, store);
@@ -83,7 +78,7 @@ class MirrorTests {
         store.renumbers("INBOX");
         store.deleteMailbox("Junk");
         store.renameMailbox("Projects", "Work");
-        try (var next = new TestNode(DATABASE, upstream, known)) {
+        try (var next = anna.anotherNode()) {
             // Nobody calls keepWatching: that the account was in use outlives the restart.
             next.watching.start();
             Mirror.awaitEqual(next.jdbc, account, store);
@@ -125,8 +120,8 @@ class MirrorTests {
             }
             default -> {
                 if (random.nextInt(3) == 0) {
-                    upstream.goesDown();
-                    upstream.comesBack();
+                    anna.upstream.goesDown();
+                    anna.upstream.comesBack();
                 }
             }
         }

@@ -4,12 +4,8 @@ import static dev.valija.support.FakeMailStore.INBOX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.valija.account.FakeAccounts;
-import dev.valija.account.UserId;
 import dev.valija.support.FakeMailStore;
-import dev.valija.support.FakeUpstream;
 import dev.valija.support.FreshDatabase;
-import dev.valija.support.Mails;
 import dev.valija.upstream.Capability;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.RemoteMessage;
@@ -19,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,26 +25,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Moves that are broken off: by a lost connection, or by our own end. */
 class MovesTests {
     private static final FreshDatabase DATABASE = FreshDatabase.migrated();
-    private static final UserId ANNA = new UserId(1);
     private static final String ARCHIVE = "Archive";
-    private static long accounts = 100;
 
-    private final long account = ++accounts;
-    private final FakeUpstream upstream = new FakeUpstream();
-    private final FakeAccounts known = new FakeAccounts(upstream);
-    private FakeMailStore store;
-    private TestNode node;
-    private Moves moves;
+    @AutoClose
+    private final TestAccount anna = new TestAccount(DATABASE);
+
+    private final long account = anna.id;
+    private final FakeMailStore store = anna.store;
+    private TestNode node = anna.node;
+    private Moves moves = movesOf(node);
     private Map<String, Long> idsBefore;
 
     @BeforeEach
     void start() {
-        known.add(ANNA, account, "anna@example.org");
-        store = upstream.user("anna@example.org", "secret");
-        for (int i = 1; i <= 5; i++) {
-            store.holds(Mails.plain("mail " + i).sentAt(Mails.NOON.plusSeconds(60L * i)));
-        }
-        restart();
+        anna.holds(5);
         node.fills(account, INBOX);
         idsBefore = Mirror.ids(node.jdbc, account, INBOX);
     }
@@ -122,7 +113,6 @@ class MovesTests {
         lacksMove(tellsNewIds);
         store.outlives(step);
         assertThatThrownBy(() -> moves.move(all(), archive())).isInstanceOf(AssertionError.class);
-        node.close();
         restart();
 
         repair();
@@ -141,7 +131,6 @@ class MovesTests {
         assertThatThrownBy(() -> moves.move(all(), archive())).isInstanceOf(AssertionError.class);
         // Somebody saw them twice meanwhile and threw the copies away.
         store.messages(ARCHIVE).stream().limit(2).forEach(message -> store.expunges(ARCHIVE, message.id()));
-        node.close();
         restart();
 
         repair();
@@ -205,7 +194,6 @@ class MovesTests {
                 .of(account)
                 .forEach(pending -> new PendingMoves(node.jdbc).copied(pending, newIds(pending)));
         store.renumbers(INBOX);
-        node.close();
         restart();
 
         repair();
@@ -223,7 +211,6 @@ class MovesTests {
         assertThatThrownBy(() -> moves.move(all(), archive())).isInstanceOf(AssertionError.class);
         store.messages(ARCHIVE).forEach(message -> store.expunges(ARCHIVE, message.id()));
         store.renumbers(INBOX);
-        node.close();
         restart();
 
         repair();
@@ -251,9 +238,13 @@ class MovesTests {
     }
 
     private void restart() {
-        node = new TestNode(DATABASE, upstream, known);
-        moves = new Moves(
-                node.provider, node.sync, node.index, node.local, node.freshness, new PendingMoves(node.jdbc));
+        node.close();
+        node = anna.anotherNode();
+        moves = movesOf(node);
+    }
+
+    private static Moves movesOf(TestNode node) {
+        return new Moves(node.provider, node.sync, node.index, node.local, node.freshness, new PendingMoves(node.jdbc));
     }
 
     private void repair() {

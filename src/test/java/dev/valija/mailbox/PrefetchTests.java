@@ -3,53 +3,42 @@ package dev.valija.mailbox;
 import static dev.valija.support.FakeMailStore.INBOX;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.valija.account.FakeAccounts;
-import dev.valija.account.UserId;
 import dev.valija.message.Keyword;
 import dev.valija.support.FakeMailStore;
-import dev.valija.support.FakeUpstream;
 import dev.valija.support.FreshDatabase;
 import dev.valija.support.Mails;
 import dev.valija.upstream.UpstreamException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PrefetchTests {
     private static final FreshDatabase DATABASE = FreshDatabase.migrated();
-    private static final UserId ANNA = new UserId(1);
-    private static long accounts = 100;
+
+    @AutoClose
+    private final TestAccount anna = new TestAccount(DATABASE);
+
+    private final long account = anna.id;
+    private final FakeMailStore store = anna.store;
+    private final TestNode node = anna.node;
 
     @TempDir
     Path directory;
 
-    private final long account = ++accounts;
-    private final FakeUpstream upstream = new FakeUpstream();
-    private final FakeAccounts known = new FakeAccounts(upstream);
-    private FakeMailStore store;
-    private TestNode node;
     private StoredMessages messages;
     private OpenedMessages opened;
     private Prefetch prefetch;
 
     @BeforeEach
     void start() {
-        known.add(ANNA, account, "anna@example.org");
-        store = upstream.user("anna@example.org", "secret");
-        node = new TestNode(DATABASE, upstream, known);
-        messages = new StoredMessages(node.jdbc, known, node.provider, node.sync);
-        var bodies = new BodyCache(new BodyCacheProperties(directory, 1 << 20), known, node.jdbc);
+        messages = new StoredMessages(node.jdbc, anna.accounts, node.provider, node.sync);
+        var bodies = new BodyCache(new BodyCacheProperties(directory, 1 << 20), anna.accounts, node.jdbc);
         opened = new OpenedMessages(messages, bodies);
         prefetch = new Prefetch(new PrefetchProperties(true), messages, opened);
-    }
-
-    @AfterEach
-    void stop() {
-        node.close();
     }
 
     @Test

@@ -2,10 +2,8 @@ package dev.valija.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.valija.account.FakeAccounts;
 import dev.valija.account.UserId;
 import dev.valija.support.FakeMailStore;
-import dev.valija.support.FakeUpstream;
 import dev.valija.support.FreshDatabase;
 import dev.valija.support.Mail;
 import dev.valija.support.Mails;
@@ -15,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,25 +21,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ThreadIndexTests {
     private static final FreshDatabase DATABASE = FreshDatabase.migrated();
-    private static long accounts = 300;
 
-    private final long account = ++accounts;
-    private final FakeUpstream upstream = new FakeUpstream();
-    private final FakeAccounts known = new FakeAccounts(upstream);
-    private FakeMailStore store;
-    private TestNode node;
+    @AutoClose
+    private final TestAccount anna = new TestAccount(DATABASE);
+
+    private final long account = anna.id;
+    private final FakeMailStore store = anna.store;
+    private final TestNode node = anna.node;
 
     @BeforeEach
     void start() {
-        known.add(new UserId(1), account, "anna@example.org");
-        store = upstream.user("anna@example.org", "secret");
-        node = new TestNode(DATABASE, upstream, known);
         node.fills(account, "INBOX");
-    }
-
-    @AfterEach
-    void stop() {
-        node.close();
     }
 
     private void arrives(String mailbox, Mail mail) {
@@ -115,9 +105,11 @@ class ThreadIndexTests {
     void accountsDoNotShareThreads() {
         var question = Mails.plain("question");
         arrives("INBOX", question);
-        long other = ++accounts;
-        known.add(new UserId(2), other, "luis@example.org");
-        upstream.user("luis@example.org", "secret").holds(Mails.plain("answer").replyTo(question));
+        long other = TestAccount.newId();
+        anna.accounts.add(new UserId(2), other, "luis@example.org");
+        anna.upstream
+                .user("luis@example.org", "secret")
+                .holds(Mails.plain("answer").replyTo(question));
         node.fills(other, "INBOX");
         var theirs = node.jdbc
                 .sql("select thread_id from stored_message where account_id = ?")

@@ -1,14 +1,13 @@
 package dev.valija.mailbox;
 
+import static dev.valija.mailbox.TestAccount.ANNA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.valija.account.FakeAccounts;
 import dev.valija.account.UserId;
 import dev.valija.message.Keyword;
 import dev.valija.problem.ProblemException;
 import dev.valija.support.FakeMailStore;
-import dev.valija.support.FakeUpstream;
 import dev.valija.support.FreshDatabase;
 import dev.valija.support.Mail;
 import dev.valija.support.Mails;
@@ -24,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,27 +32,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What connects messages beside their references: subjects, and the user; and what parts them. */
 class ThreadLinksTests {
     private static final FreshDatabase DATABASE = FreshDatabase.migrated();
-    private static final UserId ANNA = new UserId(1);
-    private static long accounts = 700;
 
-    private final long account = ++accounts;
-    private final FakeUpstream upstream = new FakeUpstream();
-    private final FakeAccounts known = new FakeAccounts(upstream);
-    private FakeMailStore store;
-    private TestNode node;
+    @AutoClose
+    private final TestAccount anna = new TestAccount(DATABASE);
+
+    private final long account = anna.id;
+    private final FakeMailStore store = anna.store;
+    private final TestNode node = anna.node;
 
     @BeforeEach
     void start() {
-        known.add(ANNA, account, "anna@example.org");
-        store = upstream.user("anna@example.org", "secret");
-        node = new TestNode(DATABASE, upstream, known);
         node.fills(account, "INBOX");
     }
 
     @AfterEach
     void stop() {
         ThreadCounts.assertAgree(node.jdbc);
-        node.close();
     }
 
     private static Mail mail(String id, String subject, String from, String to, int hours) {

@@ -1,13 +1,11 @@
 import type { Filter, Mailbox, MessageSummary, Session, Sort } from '../api/client.ts';
-import { client, must } from '../api/client.ts';
 import { folderName } from '../api/folderNames.ts';
-import { findSummary, forgetLists, listFor, listOf } from '../api/lists.ts';
+import { findSummary, listFor, listOf } from '../api/lists.ts';
 import { byRole } from '../api/mailboxes.ts';
 import { identities, mailboxes, message, queryClient } from '../api/queries.ts';
 import { sentence } from '../api/sentences.ts';
 import { type Answer, answerTo, signatureOf } from '../features/compose/answer.ts';
 import { composer } from '../features/compose/compose.svelte.ts';
-import { dropAllDrafts } from '../features/compose/drafts.ts';
 import { changeAll, mark, move, remove } from '../features/messages/actions.ts';
 import { ListView } from '../features/messages/view.svelte.ts';
 import { SearchProgress } from '../features/search/progress.svelte.ts';
@@ -48,6 +46,9 @@ export class Desk {
   });
 
   openId = $derived(router.route.name === 'home' ? undefined : router.route.messageId);
+
+  /** The open message lies over its list: there is no room beside it. */
+  covered = $derived(this.openId !== undefined && !layout.wide);
 
   view: ListView | undefined = $derived.by(() => {
     const { route } = router;
@@ -287,22 +288,4 @@ export class Desk {
     const { name, email } = all[0] ?? { name: null, email: address };
     return { name, email };
   }
-
-  async signOut(): Promise<void> {
-    try {
-      await must(client.DELETE('/session'));
-    } catch (error) {
-      toasts.problem(sentence(error));
-      return;
-    }
-    dropAllDrafts();
-    leave();
-  }
-}
-
-/** Nothing of the mail stays in memory, nor on the screen. */
-function leave(): void {
-  forgetLists();
-  queryClient.clear();
-  location.replace('/');
 }

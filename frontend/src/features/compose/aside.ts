@@ -1,0 +1,27 @@
+import { t } from '../../lib/words.ts';
+import { toasts } from '../../ui/toasts.svelte.ts';
+import { type Compose, composer } from './compose.svelte.ts';
+
+/** Off the screen, kept on this device; where nothing was written there is nothing to keep. */
+export function putAside(compose: Compose): void {
+  if (!compose.touched) {
+    composer.discard(compose);
+    return;
+  }
+  composer.close(compose);
+  compose.keep();
+  toasts.show({
+    text: t('compose.kept'),
+    action: { label: t('compose.openAgain'), run: () => composer.reopen(compose) },
+  });
+}
+
+/** Thrown away, unless it is taken back at once. */
+export function discard(compose: Compose): void {
+  composer.discard(compose);
+  if (compose.touched)
+    toasts.show({
+      text: t('compose.discarded'),
+      action: { label: t('undo'), run: () => composer.reopen(compose) },
+    });
+}

@@ -106,7 +106,7 @@ class WatchingTests {
     void anAccountThatIsAddedIsReadAtOnce() {
         node.lifecycle.added(new AccountAdded(ANNA, account));
         Mirror.awaitEqual(node.jdbc, account, store);
-        assertThat(anna.upstream.watches()).isEqualTo(1);
+        Mirror.await(() -> anna.upstream.watches() == 1);
     }
 
     @Test

@@ -55,6 +55,8 @@ public final class CuttingProxy implements AutoCloseable {
             try {
                 var near = listener.accept();
                 var far = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                near.setTcpNoDelay(true);
+                far.setTcpNoDelay(true);
                 open.add(near);
                 open.add(far);
                 var left = new AtomicLong(LEAST + random.nextInt(MOST));

@@ -207,6 +207,7 @@ public final class SmtpSink implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 var socket = listener.accept();
+                socket.setTcpNoDelay(true); // no line waits for the client's delayed acknowledgement
                 connections++;
                 open.add(socket);
                 Thread.ofVirtual().name("smtp-session").start(() -> {

@@ -23,6 +23,8 @@ public final class TestCa {
     private static final char[] PASSWORD = "test-ca".toCharArray();
     private static final Path DIRECTORY = directory();
     private static final Map<String, Certificate> MADE = new ConcurrentHashMap<>();
+    /** Opening a key store takes a third of a second, on purpose. */
+    private static final Map<Certificate, SSLContext> CONTEXTS = new ConcurrentHashMap<>();
 
     static {
         keytool("-genkeypair -alias ca -dname CN=Valija-Test-CA -keyalg EC -groupname secp256r1 -validity 2"
@@ -88,6 +90,10 @@ public final class TestCa {
     public record Certificate(Path chain, Path key, Path keyStore, String password) {
         /** A context for servers that show it. */
         public SSLContext serverContext() {
+            return CONTEXTS.computeIfAbsent(this, Certificate::openedContext);
+        }
+
+        private SSLContext openedContext() {
             try (var in = Files.newInputStream(keyStore)) {
                 var own = KeyStore.getInstance("PKCS12");
                 own.load(in, password.toCharArray());

@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Holds lists and changes to their indexes: among 100,000 messages nothing is sorted and nothing is scanned, in
  * accounts that came after PostgreSQL last looked neither.
  */
-class ListPlanTests {
+class ListPlanIT {
     private static final MailboxKey BIG = new MailboxKey(7, 1);
     /** PostgreSQL has no statistics of it. */
     private static final MailboxKey LATE = new MailboxKey(17, 1);

@@ -34,7 +34,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-class DemoTest {
+class DemoIT {
     private static final Instant NOW = Instant.parse("2026-03-14T12:00:00Z");
 
     @TempDir

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  * neither pairs of characters nor PostgreSQL: it takes folded texts apart and looks whether the pieces stand side by
  * side.
  */
-class SearchEqualityTests {
+class SearchEqualityIT {
     private static final UserId ANNA = new UserId(1);
     private static final int MESSAGES = 400;
     private static final int QUERIES = 1_500;

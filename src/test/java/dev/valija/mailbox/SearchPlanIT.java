@@ -23,7 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Holds searches among 100,000 messages to what they may read. PostgreSQL itself counts the pages (8 KiB) of every
  * statement, which unlike time is the same on every machine.
  */
-class SearchPlanTests {
+class SearchPlanIT {
     private static final int MESSAGES = 100_000;
     private static final Pattern PAGES = Pattern.compile("Buffers: shared hit=(\\d+)(?: read=(\\d+))?");
     private static final List<String> PLANS = new ArrayList<>();

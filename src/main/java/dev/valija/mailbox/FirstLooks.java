@@ -2,6 +2,7 @@ package dev.valija.mailbox;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.valija.upstream.MailStore;
 import dev.valija.upstream.MailboxRole;
 import dev.valija.upstream.RemoteMailbox;
@@ -30,8 +31,11 @@ class FirstLooks {
     private static final int MOST = 1000;
 
     private final Upstream upstream;
-    private final Cache<Long, CompletableFuture<Look>> looks =
-            Caffeine.newBuilder().expireAfterWrite(KEPT).maximumSize(MOST).build();
+    private final Cache<Long, CompletableFuture<Look>> looks = Caffeine.newBuilder()
+            .expireAfterWrite(KEPT)
+            .scheduler(Scheduler.systemScheduler())
+            .maximumSize(MOST)
+            .build();
 
     FirstLooks(Upstream upstream) {
         this.upstream = upstream;

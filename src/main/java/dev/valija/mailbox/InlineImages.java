@@ -2,6 +2,7 @@ package dev.valija.mailbox;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.valija.message.BodyPart;
 import dev.valija.problem.ProblemException;
 import java.io.IOException;
@@ -39,6 +40,7 @@ class InlineImages {
             .maximumWeight(KEPT_OCTETS)
             .weigher((String address, String data) -> address.length() + data.length())
             .expireAfterWrite(Duration.ofMinutes(10))
+            .scheduler(Scheduler.systemScheduler())
             .build();
 
     InlineImages(StoredMessages messages) {

@@ -2,6 +2,7 @@ package dev.valija.mailbox;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ final class KeptPages {
             .maximumWeight(MOST_ROWS)
             .weigher((ListQuery query, Kept kept) -> 1 + kept.page().items().size())
             .expireAfterAccess(Duration.ofMinutes(10))
+            .scheduler(Scheduler.systemScheduler())
             .build();
 
     private record Kept(long version, int total, int unread, MessagePage page) {}

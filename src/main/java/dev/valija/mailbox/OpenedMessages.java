@@ -2,6 +2,7 @@ package dev.valija.mailbox;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.valija.upstream.MailStore;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.UpstreamException;
@@ -29,6 +30,7 @@ class OpenedMessages {
             .maximumWeight(KEPT_OCTETS)
             .weigher((MessageKey key, Opened opened) -> opened.weight())
             .expireAfterWrite(Duration.ofMinutes(10))
+            .scheduler(Scheduler.systemScheduler())
             .build();
 
     private final Map<MessageKey, CompletableFuture<@Nullable Opened>> onTheirWay = new ConcurrentHashMap<>();

@@ -215,7 +215,7 @@ class Valija:
 
     def stop(self):
         if self.process and self.process.poll() is None:
-            files = list((self.directory / "data").rglob("postmaster.pid"))
+            files = list((self.directory / "data" / "postgres").rglob("postmaster.pid"))
             database = processes.tree(self.database()) if files else {}
             processes.end(self.process, 40, database)
 

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccountWatch implements Upstream.Watcher, AutoCloseable {
     private static final long FILL_NANOS = Duration.ofMinutes(1).toNanos();
+    /** How long news that came to nothing wait to be tried again: at first, and at most. */
+    private static final long SOON_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private static final long LATE_NANOS = Duration.ofMinutes(10).toNanos();
 
     private final long accountId;
     private final Freshness freshness;
@@ -20,6 +24,11 @@ final class AccountWatch implements Upstream.Watcher, AutoCloseable {
     private boolean closed;
     private volatile boolean connected;
     private volatile long woken = System.nanoTime();
+    /** Whether news came to nothing since the last attempt to catch up. */
+    private volatile boolean behind;
+
+    private volatile long tried = System.nanoTime();
+    private volatile long pause = SOON_NANOS;
 
     AccountWatch(long accountId, Freshness freshness, Filling filling, Provider provider) {
         this.accountId = accountId;
@@ -66,18 +75,40 @@ final class AccountWatch implements Upstream.Watcher, AutoCloseable {
         }
     }
 
-    /** Now and then: what could not be filled is tried again. */
+    /**
+     * Now and then: what could not be filled or brought up to date is tried again. Without that a mailbox which the
+     * provider would not open just then stayed as it was until something else happened in it.
+     */
     void beat() {
         long now = System.nanoTime();
         if (connected && now - woken > FILL_NANOS) {
             woken = now;
             filling.wake(accountId);
         }
+        if (connected && behind && now - tried > pause) {
+            behind = false;
+            tried = now;
+            pause = Math.min(2 * pause, LATE_NANOS);
+            news("catch up again", () -> {
+                freshness.catchUp(accountId);
+                pause = SOON_NANOS;
+            });
+        }
     }
 
     private void news(String what, Runnable work) {
         if (!isClosed()) {
-            Freshness.later(what, work);
+            Freshness.later(what, () -> {
+                boolean done = false;
+                try {
+                    work.run();
+                    done = true;
+                } finally {
+                    if (!done) {
+                        behind = true;
+                    }
+                }
+            });
         }
     }
 

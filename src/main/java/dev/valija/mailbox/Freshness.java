@@ -91,15 +91,23 @@ class Freshness {
         }
     }
 
-    /** Lists the account's mailboxes and refreshes each that has moved on. Those who ask meanwhile share the next run. */
+    /**
+     * Lists the account's mailboxes and refreshes each that has moved on. Those who ask meanwhile share the next run.
+     *
+     * @throws UpstreamException when the provider cannot be reached, or would not open a mailbox it lists: then all
+     *     others are up to date
+     */
     void catchUp(long accountId) {
         listed.put(accountId, System.nanoTime());
         lists.run(accountId, () -> {
             var moved = tree.relist(accountId).stream()
                     .sorted(Comparator.comparing(MailboxTree.Moved::key, Comparator.comparingLong(MailboxKey::id)))
                     .toList();
-            refreshAll(moved);
-            filling.wake(accountId);
+            try {
+                refreshAll(moved);
+            } finally {
+                filling.wake(accountId);
+            }
         });
     }
 
@@ -116,6 +124,7 @@ class Freshness {
     }
 
     private void refreshAll(List<MailboxTree.Moved> moved) {
+        UpstreamException refused = null;
         for (var mailbox : moved) {
             if (mailboxes.find(mailbox.key()).filter(m -> m.state() != null).isEmpty()) {
                 continue; // whose rest has never been read: filling does that, and reads it once
@@ -126,7 +135,11 @@ class Freshness {
                 writes.run(mailbox.key().accountId(), () -> mailboxes.remoteState(mailbox.key(), mailbox.state()));
             } catch (UpstreamException.NotFound | UpstreamException.NotSupported e) {
                 log.info("mailbox {} cannot be refreshed: {}", mailbox.key(), e.problem());
+                refused = e;
             }
+        }
+        if (refused != null) {
+            throw refused;
         }
     }
 

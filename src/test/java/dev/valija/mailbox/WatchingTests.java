@@ -71,6 +71,14 @@ class WatchingTests {
     }
 
     @Test
+    void aMailboxThatWouldNotOpenIsTriedAgain() {
+        watches();
+        store.hidesOnce(INBOX);
+        store.marks(INBOX, store.messages(INBOX).getFirst().id(), Keyword.FLAGGED);
+        Mirror.awaitEqual(node.jdbc, account, store);
+    }
+
+    @Test
     void whatHappenedWhileTheProviderWasAwayIsCaughtUpWith() {
         watches();
         anna.upstream.goesDown();

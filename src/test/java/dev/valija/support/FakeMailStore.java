@@ -25,6 +25,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ public final class FakeMailStore implements MailStore {
 
     private final Map<String, FakeMailbox> mailboxes = new TreeMap<>();
     private final Set<Capability> capabilities = EnumSet.allOf(Capability.class);
+    private final Set<String> hidden = new HashSet<>();
     private String heldBack;
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
@@ -100,6 +102,11 @@ public final class FakeMailStore implements MailStore {
     public synchronized void renumbers(String mailbox) {
         require(mailbox).renumber();
         tell(mailbox);
+    }
+
+    /** The mailbox is listed, and not there for the next {@code changes}. */
+    public synchronized void hidesOnce(String mailbox) {
+        hidden.add(mailbox);
     }
 
     /** The next {@code changes} of the mailbox is a snapshot, with the ids as they are. */
@@ -261,6 +268,9 @@ public final class FakeMailStore implements MailStore {
     @Override
     public synchronized Changes changes(String mailbox, SyncState since) {
         called("changes " + mailbox);
+        if (hidden.remove(mailbox)) {
+            throw new UpstreamException.NotFound("deleted under us");
+        }
         return require(mailbox).changes(since);
     }
 

@@ -37,6 +37,7 @@ final class EqualityServer implements AutoCloseable {
     private final Random random;
     private RawImap imap;
     private long validities = 2_000_000_000L;
+    private int restorings;
 
     EqualityServer(DovecotServer server, String user, EqualityLedger ledger, long seed) {
         this.server = server;
@@ -175,7 +176,7 @@ final class EqualityServer implements AutoCloseable {
             case 4 -> create();
             case 5 -> rename(names);
             case 6 -> delete(names);
-            case 7, 22, 23 -> restore(NAMES.get(random.nextInt(3)));
+            case 7, 22, 23 -> restore(NAMES.get(random.nextInt(3)), names);
             case 8 -> bump();
             case 9 -> ledger.log(ME, "expunge " + place + " " + (open(place, "SELECT") != null && expunge()));
             default -> onMessage(place, names.get(random.nextInt(names.size())));
@@ -230,9 +231,13 @@ final class EqualityServer implements AutoCloseable {
         }
     }
 
-    /** A mailbox is lost and comes back from a backup: the same messages, other ids. */
-    private void restore(String name) {
-        var box = open(name, "EXAMINE");
+    /**
+     * A mailbox is lost and comes back from a backup: the same messages, other ids. Not by DELETE and CREATE under the
+     * same name: while others have the mailbox selected, Dovecot 2.3 then loses messages it has said OK to, or opens the
+     * mailbox for nobody any more.
+     */
+    private void restore(String name, List<String> names) {
+        var box = names.stream().anyMatch(other -> other.startsWith(name + "/")) ? null : open(name, "EXAMINE");
         if (box == null) {
             return;
         }
@@ -247,18 +252,25 @@ final class EqualityServer implements AutoCloseable {
             bytes.add(line.substring(start, (int) (start + message.size())).getBytes(StandardCharsets.ISO_8859_1));
         }
         imap.run("UNSELECT");
-        imap.attempt("DELETE " + name);
-        imap.attempt("CREATE " + name);
+        var backup = "Backup" + ++restorings;
+        var lost = "Lost" + restorings;
+        ledger.renamed(ME, backup, name);
+        ledger.renamed(ME, name, lost);
+        ledger.unsafe(ME, lost, "delete mailbox");
+        imap.attempt("CREATE " + backup);
         for (int i = 0; i < bytes.size(); i++) {
             var message = messages.get(i);
             if (random.nextInt(8) > 0) {
-                ledger.copied(ME, message.mark(), name);
+                ledger.copied(ME, message.mark(), backup);
                 var flags = message.flags().stream()
                         .filter(f -> !f.equals("\\recent"))
                         .collect(Collectors.joining(" "));
-                imap.append(name, flags, message.date(), bytes.get(i));
+                imap.append(backup, flags, message.date(), bytes.get(i));
             }
         }
+        imap.attempt("RENAME " + name + " " + lost);
+        imap.attempt("RENAME " + backup + " " + name);
+        imap.attempt("DELETE " + lost);
     }
 
     /** The server has lost its numbering of INBOX. */

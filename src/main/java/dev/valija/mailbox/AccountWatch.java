@@ -77,7 +77,8 @@ final class AccountWatch implements Upstream.Watcher, AutoCloseable {
 
     /**
      * Now and then: what could not be filled or brought up to date is tried again. Without that a mailbox which the
-     * provider would not open just then stayed as it was until something else happened in it.
+     * provider would not open just then stayed as it was until something else happened in it. And news may be lost:
+     * every ten minutes the mailboxes are listed anyway.
      */
     void beat() {
         long now = System.nanoTime();
@@ -85,7 +86,7 @@ final class AccountWatch implements Upstream.Watcher, AutoCloseable {
             woken = now;
             filling.wake(accountId);
         }
-        if (connected && behind && now - tried > pause) {
+        if (connected && now - tried > (behind ? pause : LATE_NANOS)) {
             behind = false;
             tried = now;
             pause = Math.min(2 * pause, LATE_NANOS);

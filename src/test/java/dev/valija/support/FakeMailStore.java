@@ -45,6 +45,9 @@ public final class FakeMailStore implements MailStore {
     private final Map<String, FakeMailbox> mailboxes = new TreeMap<>();
     private final Set<Capability> capabilities = EnumSet.allOf(Capability.class);
     private final Set<String> hidden = new HashSet<>();
+    /** Names that mailboxes had before they were renamed. */
+    private final Set<String> left = new HashSet<>();
+
     private String heldBack;
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
@@ -238,7 +241,13 @@ public final class FakeMailStore implements MailStore {
         }
         for (var name : List.copyOf(mailboxes.keySet())) {
             if (name.equals(from) || name.startsWith(from + "/")) {
-                mailboxes.put(to + name.substring(from.length()), mailboxes.remove(name));
+                var box = mailboxes.remove(name);
+                var taken = to + name.substring(from.length());
+                mailboxes.put(taken, box);
+                left.add(name);
+                if (left.contains(taken)) {
+                    box.renumber(); // servers tell two mailboxes of one name apart by their UIDVALIDITY
+                }
             }
         }
         tell(null);

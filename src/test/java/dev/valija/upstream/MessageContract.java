@@ -36,6 +36,31 @@ interface MessageContract extends StoreFixture {
         assertThat(rows(INBOX, arrived)).hasSize(1);
     }
 
+    /** The ids of a mailbox mean nothing in the one that has its name by now. */
+    @Test
+    default void nothingIsMovedOutOfAMailboxThatHasTakenAnothersName() {
+        run(store -> {
+            store.createMailbox("Projects");
+            store.createMailbox("Target");
+        });
+        var old = put("Projects", Mails.plain("Old"));
+        assertThat(rows("Projects", List.of(old))).hasSize(1);
+        var mail = Mails.plain("Other");
+        elsewhere(store -> {
+            store.createMailbox("New");
+            store.append("New", mail.stream(), mail.size(), Set.of(), Mails.NOON);
+            store.renameMailbox("Projects", "Past");
+            store.renameMailbox("New", "Projects");
+        });
+        try {
+            run(store -> store.move("Projects", List.of(old), "Target"));
+        } catch (UpstreamException.Renumbered | UpstreamException.NotFound e) {
+            // Or nothing is said, as of any id that is not there.
+        }
+        assertThat(listed("Projects").total()).isEqualTo(1);
+        assertThat(listed("Target").total()).isZero();
+    }
+
     @Test
     default void theNewestComeFirst() {
         var all = new ArrayList<RemoteId>();

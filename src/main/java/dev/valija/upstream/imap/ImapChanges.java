@@ -78,7 +78,7 @@ final class ImapChanges {
     Changes since(String mailbox, @Nullable SyncState since) {
         Known known = since == null ? null : Known.of(since);
         if (known == null || known.modSeq() == 0 || known.uidNext() == 0) {
-            return snapshot(session.reselect(mailbox, line -> {}, null), known);
+            return snapshot(session.reselect(mailbox), known);
         }
         Changes delta = session.enabled("QRESYNC") ? resynchronised(mailbox, known) : compared(mailbox, known);
         return delta != null ? delta : snapshot(session.select(mailbox), known);
@@ -129,7 +129,7 @@ final class ImapChanges {
 
     /** Asks for changed flags and new messages, and finds the vanished by counting (RFC 7162 3.1.4). */
     private @Nullable Changes compared(String mailbox, Known known) {
-        var now = Known.at(session.reselect(mailbox, line -> {}, null));
+        var now = Known.at(session.reselect(mailbox));
         if (!now.follows(known)) {
             return null;
         }

@@ -118,7 +118,7 @@ final class ImapMailboxes {
 
     private boolean canBeSelected(String mailbox) {
         try {
-            session.reselect(mailbox, line -> {}, null);
+            session.reselect(mailbox);
             return true;
         } catch (UpstreamException.NotFound | UpstreamException.NotSupported e) {
             return false;

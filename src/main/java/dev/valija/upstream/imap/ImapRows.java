@@ -38,7 +38,7 @@ final class ImapRows {
     }
 
     Newest newest(String mailbox, int limit) {
-        Selected selected = session.reselect(mailbox, line -> {}, null);
+        Selected selected = session.reselect(mailbox);
         int exists = selected.exists();
         var rows = new ArrayList<RemoteMessage>();
         if (exists > 0) {

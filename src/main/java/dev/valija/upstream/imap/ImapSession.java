@@ -234,7 +234,7 @@ final class ImapSession implements AutoCloseable {
     /** What is known of a mailbox, selecting it if it is not selected yet. */
     Selected select(String mailbox) {
         Selected current = selected;
-        return current != null && hasSelected(mailbox) ? current : reselect(mailbox, line -> {}, null);
+        return current != null && hasSelected(mailbox) ? current : reselect(mailbox);
     }
 
     /**
@@ -247,7 +247,7 @@ final class ImapSession implements AutoCloseable {
         Selected before = selected;
         Selected current = select(mailbox);
         if (current == before && !current.numbers(ids)) {
-            current = reselect(mailbox, line -> {}, null);
+            current = reselect(mailbox);
         }
         long newest = Arrays.stream(Uids.of(ids, current.validity())).max().orElse(0);
         if (!current.knows(newest)) {
@@ -267,8 +267,13 @@ final class ImapSession implements AutoCloseable {
         return current;
     }
 
+    /** Selects a mailbox anew, which tells how it stands now. */
+    Selected reselect(String mailbox) {
+        return reselect(mailbox, line -> {}, null);
+    }
+
     /**
-     * Selects a mailbox anew, which tells how it stands now.
+     * The same, with more to ask.
      *
      * @param parameters in the parentheses of SELECT, such as those of QRESYNC (RFC 7162 3.2.5)
      */

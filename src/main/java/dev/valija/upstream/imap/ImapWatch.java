@@ -135,9 +135,9 @@ final class ImapWatch implements Watch {
 
     private Selected selectWatched(ImapSession opened) {
         try {
-            return opened.reselect(mailbox, line -> {}, null);
+            return opened.reselect(mailbox);
         } catch (UpstreamException.NotFound e) {
-            return opened.reselect(MailboxNames.INBOX, line -> {}, null);
+            return opened.reselect(MailboxNames.INBOX);
         }
     }
 

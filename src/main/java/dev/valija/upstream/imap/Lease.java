@@ -138,14 +138,19 @@ final class Lease {
     }
 
     /**
-     * Asked each time where the mailbox is selected already: when another has taken its place meanwhile, Dovecot 2.3
-     * obeys one more command with the UIDs of that other before it hangs up, and hits other messages. Asked first, it
-     * hangs up at once.
+     * With the mailbox selected anew where it was selected already. When another mailbox has taken its name meanwhile,
+     * Dovecot 2.3 may answer NOOP with OK and then move by the old UIDs messages of that other (whose files lie where
+     * those of the old one lay); SELECT tells the UIDVALIDITY of what has the name now.
      */
     private ImapSession sessionForChanges(@Nullable String mailbox) {
         ImapSession current = picked(mailbox);
-        boolean selected = current != null && (mailbox == null || current.hasSelected(mailbox));
-        return living(current, selected ? Duration.ZERO : DOUBTFUL_FOR_CHANGES);
+        if (mailbox == null) {
+            return living(current, Duration.ZERO); // what is selected may have gone, and the connection with it
+        }
+        if (current == null || !current.hasSelected(mailbox)) {
+            return living(current, DOUBTFUL_FOR_CHANGES);
+        }
+        return lives(current, () -> current.reselect(mailbox)) ? lend(current) : replace();
     }
 
     private @Nullable ImapSession picked(@Nullable String mailbox) {
@@ -157,15 +162,12 @@ final class Lease {
         return current;
     }
 
-    private ImapSession living(@Nullable ImapSession picked, Duration doubtful) {
-        ImapSession current = picked;
-        if (current != null && !fresh && current.unusedFor().compareTo(doubtful) > 0 && !alive(current)) {
-            current = null;
-        }
+    private ImapSession living(@Nullable ImapSession current, Duration doubtful) {
         if (current == null) {
             return replace();
         }
-        return lend(current);
+        boolean doubted = !fresh && current.unusedFor().compareTo(doubtful) > 0;
+        return !doubted || lives(current, () -> current.run(Command.of("NOOP"))) ? lend(current) : replace();
     }
 
     private ImapSession replace() {
@@ -177,10 +179,10 @@ final class Lease {
         return lend(pool.openOrShare(login, connections));
     }
 
-    private boolean alive(ImapSession candidate) {
+    private boolean lives(ImapSession candidate, Runnable probe) {
         try {
             candidate.patience(PROBE_PATIENCE);
-            candidate.run(Command.of("NOOP"));
+            probe.run();
             candidate.patience(pool.readTimeout());
             return true;
         } catch (UpstreamException e) {

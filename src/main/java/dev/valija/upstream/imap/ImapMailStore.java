@@ -151,12 +151,12 @@ final class ImapMailStore implements MailStore {
 
     @Override
     public Map<RemoteId, RemoteId> move(String mailbox, Collection<RemoteId> ids, String target) {
-        return lease.once(mailbox, session -> new ImapEdits(session).move(mailbox, ids, target));
+        return lease.transfer(mailbox, session -> new ImapEdits(session).move(mailbox, ids, target));
     }
 
     @Override
     public Map<RemoteId, RemoteId> copy(String mailbox, Collection<RemoteId> ids, String target) {
-        return lease.once(mailbox, session -> new ImapEdits(session).copy(mailbox, ids, target));
+        return lease.transfer(mailbox, session -> new ImapEdits(session).copy(mailbox, ids, target));
     }
 
     @Override

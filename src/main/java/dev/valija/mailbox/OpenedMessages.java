@@ -3,13 +3,16 @@ package dev.valija.mailbox;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Scheduler;
+import dev.valija.message.MimeReader;
 import dev.valija.upstream.MailStore;
+import dev.valija.upstream.MessageSource;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.UpstreamException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +89,9 @@ class OpenedMessages {
     private Opened fetch(StoredMessage message, MailStore store, String mailbox, RemoteId id) {
         try {
             var source = store.open(mailbox, id, message.structure());
+            if (isAnother(message, source)) {
+                throw new UpstreamException.NotFound("another message is in its place");
+            }
             var opened = Opened.of(message.key(), source);
             bodies.keep(message, source);
             return opened;
@@ -99,6 +105,21 @@ class OpenedMessages {
             log.warn("message {} cannot be shown but as its source", message.key(), e);
             return source(message, store, mailbox, id);
         }
+    }
+
+    /**
+     * Whether that is another message, which nobody may be shown for this one: of a server that has a mailbox selected
+     * while another takes its name we may get what lies in the place of what we asked for (Dovecot 2.3). Servers do
+     * not read odd headers as we do, so it takes another Message-ID and another subject or date.
+     */
+    private static boolean isAnother(StoredMessage message, MessageSource source) {
+        var expected = message.envelope();
+        var found = MimeReader.envelope(source.header());
+        return expected.messageId() != null
+                && found.messageId() != null
+                && !found.messageId().equals(expected.messageId())
+                && !(Objects.equals(found.subject(), expected.subject())
+                        && Objects.equals(found.sentAt(), expected.sentAt()));
     }
 
     private static Opened source(StoredMessage message, MailStore store, String mailbox, RemoteId id) {

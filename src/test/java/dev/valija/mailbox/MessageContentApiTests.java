@@ -90,6 +90,18 @@ class MessageContentApiTests {
     }
 
     @Test
+    void anotherMessageInItsPlaceIsNotShownForIt() throws Exception {
+        var anna = new ReaderAt(api, "open-another");
+        var mine = anna.store.holds(Mails.plain("Mine", "what I wrote"));
+        anna.store.mistakes(mine, Mails.plain("Other", "what others wrote"));
+        complete(anna, anna.inbox());
+        var id = anna.message(anna.inbox(), "Mine");
+        anna.visitor().get("/messages/" + id).andExpect(status().isNotFound());
+        anna.store.mistakes(mine, Mails.plain("Mine", "what I wrote").messageId("read-otherwise@example.org"));
+        assertThat(open(anna, "Mine").at("/body/text").asString()).startsWith("what I wrote");
+    }
+
+    @Test
     void plainTextHasNoPageOfItsOwnButCanBeShownAsOne() throws Exception {
         var anna = holding("open-plain", Mails.plain("Plain", "5 < 6 & \"so on\"\n> quoted"));
         var message = open(anna, "Plain");

@@ -45,6 +45,7 @@ public final class FakeMailStore implements MailStore {
     private final Map<String, FakeMailbox> mailboxes = new TreeMap<>();
     private final Set<Capability> capabilities = EnumSet.allOf(Capability.class);
     private final Set<String> hidden = new HashSet<>();
+    private final Map<RemoteId, FakeMailbox.Held> mistaken = new HashMap<>();
     /** Names that mailboxes had before they were renamed. */
     private final Set<String> left = new HashSet<>();
 
@@ -110,6 +111,11 @@ public final class FakeMailStore implements MailStore {
     /** The mailbox is listed, and not there for the next {@code changes}. */
     public synchronized void hidesOnce(String mailbox) {
         hidden.add(mailbox);
+    }
+
+    /** Whoever opens that message gets the other one from now on. */
+    public synchronized void mistakes(RemoteId id, Mail other) {
+        mistaken.put(id, new FakeMailbox.Held(other.bytes(), Mails.NOON, Set.of()));
     }
 
     /** The next {@code changes} of the mailbox is a snapshot, with the ids as they are. */
@@ -352,7 +358,7 @@ public final class FakeMailStore implements MailStore {
     @Override
     public synchronized MessageSource open(String mailbox, RemoteId id, BodyPart structure) {
         called("open " + mailbox);
-        var parsed = require(mailbox, id).parsed;
+        var parsed = mistaken.getOrDefault(id, require(mailbox, id)).parsed;
         var parts = new LinkedHashMap<String, byte[]>();
         parsed.structure
                 .leaves()

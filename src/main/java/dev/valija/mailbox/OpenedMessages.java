@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.valija.message.MimeReader;
+import dev.valija.problem.ProblemException;
 import dev.valija.upstream.MailStore;
 import dev.valija.upstream.MessageSource;
 import dev.valija.upstream.RemoteId;
@@ -13,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,41 +86,63 @@ class OpenedMessages {
                 log.warn("message {} cannot be shown but as its source", message.key(), e);
             }
         }
-        return messages.at(message, (store, mailbox, id) -> fetch(message, store, mailbox, id));
+        return messages.at(
+                        message,
+                        (store, mailbox, id) ->
+                                fetch(message, store, mailbox, id, source -> isAnother(message, source)))
+                .orElseGet(() -> readAgain(message));
     }
 
-    private Opened fetch(StoredMessage message, MailStore store, String mailbox, RemoteId id) {
+    /** Reads a message anew that seemed to be another one. If its mailbox still has it there, it is only odd. */
+    private Opened readAgain(StoredMessage message) {
+        var now = messages.lookForAgain(message);
+        boolean there = now.isAt(message);
+        return messages.at(
+                        now,
+                        (store, mailbox, id) ->
+                                fetch(now, store, mailbox, id, source -> !there && isAnother(now, source)))
+                .orElseThrow(() -> ProblemException.notFound("message"));
+    }
+
+    /** @return nothing if what is there is not wanted */
+    private Optional<Opened> fetch(
+            StoredMessage message, MailStore store, String mailbox, RemoteId id, Predicate<MessageSource> unwanted) {
         try {
             var source = store.open(mailbox, id, message.structure());
-            if (isAnother(message, source)) {
-                throw new UpstreamException.NotFound("another message is in its place");
+            if (unwanted.test(source)) {
+                return Optional.empty();
             }
             var opened = Opened.of(message.key(), source);
             bodies.keep(message, source);
-            return opened;
+            return Optional.of(opened);
         } catch (UpstreamException.NotSupported unreadable) {
             // The server cannot take the message apart.
-            return source(message, store, mailbox, id);
+            return Optional.of(source(message, store, mailbox, id));
         } catch (UpstreamException e) {
             throw e;
         } catch (RuntimeException e) {
             // DESIGN 6: one bad message never breaks anything, it is shown as its source.
             log.warn("message {} cannot be shown but as its source", message.key(), e);
-            return source(message, store, mailbox, id);
+            return Optional.of(source(message, store, mailbox, id));
         }
     }
 
     /**
      * Whether that is another message, which nobody may be shown for this one: of a server that has a mailbox selected
      * while another takes its name we may get what lies in the place of what we asked for (Dovecot 2.3). Servers do
-     * not read odd headers as we do, so it takes another Message-ID and another subject or date.
+     * not read odd headers as we do (of two fields Dovecot takes the last), so this is a suspicion only.
      */
     private static boolean isAnother(StoredMessage message, MessageSource source) {
         var expected = message.envelope();
+        var id = expected.messageId();
         var found = MimeReader.envelope(source.header());
-        return expected.messageId() != null
+        return id != null
                 && found.messageId() != null
-                && !found.messageId().equals(expected.messageId())
+                && MimeReader.headers(source.header()).stream()
+                        .filter(field -> field.name().equalsIgnoreCase("Message-ID"))
+                        .map(field -> MimeReader.messageId(field.value()))
+                        .filter(Objects::nonNull)
+                        .noneMatch(other -> Texts.idKey(other).equals(Texts.idKey(id)))
                 && !(Objects.equals(found.subject(), expected.subject())
                         && Objects.equals(found.sentAt(), expected.sentAt()));
     }

@@ -18,4 +18,11 @@ record StoredMessage(MessageRow row, String mailboxName, Envelope envelope, Body
     long accountId() {
         return row.key().accountId();
     }
+
+    /** Whether it is in the same place at the provider, and in one at all. */
+    boolean isAt(StoredMessage other) {
+        return row.mailbox().equals(other.row.mailbox())
+                && row.remoteId() != null
+                && row.remoteId().equals(other.row.remoteId());
+    }
 }

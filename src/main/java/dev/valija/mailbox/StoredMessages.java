@@ -57,11 +57,8 @@ class StoredMessages {
     }
 
     private <T> T again(StoredMessage message, Work<T> work) {
-        sync.refresh(message.row().mailbox());
-        var now = find(message.key()).orElseThrow(() -> ProblemException.notFound("message"));
-        if (now.row().mailbox().equals(message.row().mailbox())
-                && now.row().remoteId() != null
-                && now.row().remoteId().equals(message.row().remoteId())) {
+        var now = lookForAgain(message);
+        if (now.isAt(message)) {
             throw ProblemException.notFound("message");
         }
         try {
@@ -69,6 +66,12 @@ class StoredMessages {
         } catch (UpstreamException.NotFound gone) {
             throw ProblemException.notFound("message");
         }
+    }
+
+    /** The message as it is when the mailbox it was in has been read anew. */
+    StoredMessage lookForAgain(StoredMessage message) {
+        sync.refresh(message.row().mailbox());
+        return find(message.key()).orElseThrow(() -> ProblemException.notFound("message"));
     }
 
     private <T> T once(StoredMessage message, Work<T> work) {

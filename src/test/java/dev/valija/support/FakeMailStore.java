@@ -113,7 +113,12 @@ public final class FakeMailStore implements MailStore {
         hidden.add(mailbox);
     }
 
-    /** Whoever opens that message gets the other one from now on. */
+    /** As {@link #renumbers}, and tells nobody. */
+    public synchronized void renumbersQuietly(String mailbox) {
+        require(mailbox).renumber();
+    }
+
+    /** Whoever asks by that id gets the other message from now on. */
     public synchronized void mistakes(RemoteId id, Mail other) {
         mistaken.put(id, new FakeMailbox.Held(other.bytes(), Mails.NOON, Set.of()));
     }
@@ -358,7 +363,8 @@ public final class FakeMailStore implements MailStore {
     @Override
     public synchronized MessageSource open(String mailbox, RemoteId id, BodyPart structure) {
         called("open " + mailbox);
-        var parsed = mistaken.getOrDefault(id, require(mailbox, id)).parsed;
+        var other = mistaken.get(id);
+        var parsed = (other == null ? require(mailbox, id) : other).parsed;
         var parts = new LinkedHashMap<String, byte[]>();
         parsed.structure
                 .leaves()

@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.context.annotation.Import;
@@ -26,4 +27,5 @@ import org.springframework.context.annotation.Import;
         })
 @AutoConfigureMockMvc
 @Import({TestDatabase.class, Api.Configuration.class})
+@ResourceLock("LiveTest") // its classes share a context, and count what goes on in it
 public @interface LiveTest {}

@@ -12,7 +12,12 @@ public final class AddressParser {
     private static final int MOST = 5000;
     private static final int LONGEST_INPUT = 1024 * 1024;
 
+    /** A word longer than this is none (RFC 2047 2 allows 75). */
+    private static final int LONGEST_WORD = 2000;
+
     private final String text;
+    private final Search closing;
+    private final Search commas;
     private final List<Address> found = new ArrayList<>();
     private final StringBuilder phrase = new StringBuilder();
     private final StringBuilder comment = new StringBuilder();
@@ -30,6 +35,30 @@ public final class AddressParser {
 
     private AddressParser(String raw) {
         this.text = raw.length() > LONGEST_INPUT ? raw.substring(0, LONGEST_INPUT) : raw;
+        this.closing = new Search(text, '>');
+        this.commas = new Search(text, ',');
+    }
+
+    /** Where a character comes next, asked for from the front to the back: each part of the text is searched once. */
+    private static final class Search {
+        private final String text;
+        private final char wanted;
+        private int last = -1;
+        private boolean none;
+
+        Search(String text, char wanted) {
+            this.text = text;
+            this.wanted = wanted;
+        }
+
+        /** Or -1. */
+        int next(int from) {
+            if (!none && last < from) {
+                last = text.indexOf(wanted, from);
+                none = last < 0;
+            }
+            return none ? -1 : last;
+        }
     }
 
     private List<Address> all() {
@@ -92,8 +121,8 @@ public final class AddressParser {
     }
 
     private void angle() {
-        int close = text.indexOf('>', at);
-        int comma = text.indexOf(',', at);
+        int close = closing.next(at);
+        int comma = close >= 0 ? -1 : commas.next(at);
         int end = close >= 0 ? close : comma >= 0 ? comma : text.length();
         String inside = text.substring(at + 1, end);
         // RFC 5322 4.4: an obsolete route, <@a,@b:user@c>, is ignored.
@@ -119,9 +148,10 @@ public final class AddressParser {
     /** An encoded word is copied whole: a broken one may hold commas and parentheses. */
     private void encodedWord() {
         if (text.startsWith("=?", at)) {
-            int charsetEnd = text.indexOf('?', at + 2);
-            int close = charsetEnd < 0 ? -1 : text.indexOf("?=", charsetEnd + 3);
-            if (close > 0 && close - at < 2000 && text.indexOf('<', at) != at + 2) {
+            int most = Math.min(text.length(), at + LONGEST_WORD);
+            int charsetEnd = text.indexOf('?', at + 2, most);
+            int close = charsetEnd < 0 ? -1 : text.indexOf("?=", Math.min(charsetEnd + 3, most), most);
+            if (close > 0 && !text.startsWith("<", at + 2)) {
                 phrase.append(text, at, close + 2);
                 at = close + 2;
                 return;

@@ -94,12 +94,15 @@ public final class HeaderDecoder {
         }
         var out = new StringBuilder(Math.min(text.length(), longest));
         boolean space = false;
-        for (int i = 0; i < text.length() && out.length() < longest; ) {
+        for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
             i += Character.charCount(c);
             if (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == 0x2028 || c == 0x2029 || c == 0x85) {
                 space = !out.isEmpty();
             } else if (!isHidden(c)) {
+                if (out.length() + (space ? 1 : 0) + Character.charCount(c) > longest) {
+                    break;
+                }
                 if (space) {
                     out.append(' ');
                     space = false;

@@ -57,6 +57,15 @@ class HostileMailTests {
                 .isEmpty();
         assertThat(read("To: " + "<".repeat(1_000_000) + "\n\n").envelope().to().size())
                 .isLessThanOrEqualTo(5000);
+        assertThat(read("To: " + "<x>".repeat(350_000) + "\n\n").envelope().to())
+                .hasSize(1);
+        assertThat(read("To: " + "<x,".repeat(350_000) + "\n\n").envelope().to().size())
+                .isLessThanOrEqualTo(5000);
+        assertThat(read("To: " + "=?x?".repeat(250_000) + "\n\n")
+                        .envelope()
+                        .to()
+                        .size())
+                .isLessThanOrEqualTo(5000);
         assertThat(read("To: " + "=?".repeat(1_000_000) + "\n\n")
                         .envelope()
                         .to()

@@ -2,6 +2,7 @@ package dev.valija.message;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -18,9 +19,35 @@ public final class TransferEncoding {
         return switch (encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT)) {
             case "base64" -> new BASE64DecoderStream(encoded, true);
             case "quoted-printable" -> new QPDecoderStream(encoded);
-            case "x-uuencode", "uuencode", "x-uue", "uue" -> new UUDecoderStream(encoded, true, true);
+            case "x-uuencode", "uuencode", "x-uue", "uue" ->
+                new EndingAtDefects(new UUDecoderStream(encoded, true, true));
             default -> encoded;
         };
+    }
+
+    /** Angus's decoder stumbles over lines of wrong lengths. */
+    private static final class EndingAtDefects extends FilterInputStream {
+        EndingAtDefects(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return in.read();
+            } catch (IndexOutOfBoundsException e) {
+                return -1;
+            }
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            try {
+                return in.read(into, from, length);
+            } catch (IndexOutOfBoundsException e) {
+                return -1;
+            }
+        }
     }
 
     /** Decodes what is already here; octets before a defect that ends the decoding are kept. */

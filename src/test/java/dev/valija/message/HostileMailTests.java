@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +100,15 @@ class HostileMailTests {
             parsed.structure()
                     .leaves()
                     .forEach(part -> assertThat(parsed.text(part)).isNotNull());
+        }
+    }
+
+    @Test
+    void uuencodedTextEndsWhereItIsBroken() {
+        for (var broken :
+                List.of("begin \n", "begin 64\n", "begin 644 x\nM" + "A".repeat(200) + "\n", "begin 644 x\n\uffff")) {
+            var octets = broken.getBytes(StandardCharsets.UTF_8);
+            assertThat(TransferEncoding.decode(octets, "x-uuencode")).isNotNull();
         }
     }
 

@@ -52,6 +52,16 @@ class GreenMailMailStoreContractIT extends MailStoreContract {
         return ForeignClient.finds(mine(), mailbox, mail);
     }
 
+    /** GreenMail gives all mailboxes made in one second the same UIDVALIDITY: there only other UIDs tell them apart. */
+    @Override
+    @Test
+    public void nothingIsMovedOutOfAMailboxThatHasTakenAnothersName() {
+        nothingIsMovedOutOfAnother(() -> {
+            put("Projects", Mails.plain("First"));
+            return put("Projects", Mails.plain("Second"));
+        });
+    }
+
     /** GreenMail finds senders by the whole address only. */
     @Override
     @Test

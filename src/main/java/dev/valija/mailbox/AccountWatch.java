@@ -3,6 +3,8 @@ package dev.valija.mailbox;
 import dev.valija.upstream.Upstream;
 import dev.valija.upstream.UpstreamException;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +25,23 @@ final class AccountWatch implements Upstream.Watcher, AutoCloseable {
     private Upstream.@Nullable Watch watch;
     private boolean closed;
     private volatile boolean connected;
-    private volatile long woken = System.nanoTime();
+    private final LongSupplier clock;
+    private volatile long woken;
     /** Whether news came to nothing since the last attempt to catch up. */
     private volatile boolean behind;
 
-    private volatile long tried = System.nanoTime();
+    private volatile long tried;
     private volatile long pause = SOON_NANOS;
 
     AccountWatch(long accountId, Freshness freshness, Filling filling, Provider provider) {
+        this(accountId, freshness, filling, provider, System::nanoTime);
+    }
+
+    AccountWatch(long accountId, Freshness freshness, Filling filling, Provider provider, LongSupplier clock) {
+        this.clock = clock;
+        this.woken = clock.getAsLong();
+        // Accounts whose watches began together, as after a start, do not all ask together.
+        this.tried = clock.getAsLong() - ThreadLocalRandom.current().nextLong(LATE_NANOS / 2);
         this.accountId = accountId;
         this.freshness = freshness;
         this.filling = filling;
@@ -78,10 +89,10 @@ final class AccountWatch implements Upstream.Watcher, AutoCloseable {
     /**
      * Now and then: what could not be filled or brought up to date is tried again. Without that a mailbox which the
      * provider would not open just then stayed as it was until something else happened in it. And news may be lost:
-     * every ten minutes the mailboxes are listed anyway.
+     * within ten minutes the mailboxes are listed anyway.
      */
     void beat() {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (connected && now - woken > FILL_NANOS) {
             woken = now;
             filling.wake(accountId);

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.valija.message.Keyword;
 import dev.valija.support.FreshDatabase;
 import dev.valija.upstream.RemoteId;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -46,7 +43,7 @@ class ListPlanIT {
         source.setOptions(
                 FreshDatabase.OPTIONS + " -c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0"
                         + " -c auto_explain.log_nested_statements=on -c auto_explain.log_level=notice -c client_min_messages=notice");
-        jdbc = JdbcClient.create(new Explained(source));
+        jdbc = JdbcClient.create(new Explained(source, PLANS));
     }
 
     private static void fill(JdbcClient plain, MailboxKey mailbox, int rows) {
@@ -178,22 +175,5 @@ class ListPlanIT {
                 .containsPattern("(?s)Nested Loop.*Limit  \\(.*" + index)
                 .doesNotContainPattern("(?s)Limit  \\(.*Sort  \\(")
                 .doesNotContain("Seq Scan", "Bitmap", "Hash");
-    }
-
-    /** Collects the notices of each statement. */
-    private static final class Explained extends JdbcTemplate {
-        Explained(PGSimpleDataSource source) {
-            super(source);
-            setIgnoreWarnings(false);
-        }
-
-        @Override
-        protected void handleWarnings(Statement statement) throws SQLException {
-            for (var warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
-                if (warning.getMessage().contains("plan:")) {
-                    PLANS.add(warning.getMessage());
-                }
-            }
-        }
     }
 }

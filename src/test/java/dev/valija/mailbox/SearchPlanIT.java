@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.valija.mailbox.query.QueryParser;
 import dev.valija.support.FreshDatabase;
 import dev.valija.upstream.MailboxRole;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -71,7 +68,7 @@ class SearchPlanIT {
                 FreshDatabase.OPTIONS + " -c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0"
                         + " -c auto_explain.log_analyze=on -c auto_explain.log_buffers=on -c auto_explain.log_timing=off"
                         + " -c auto_explain.log_level=notice -c client_min_messages=notice -c jit=off");
-        jdbc = JdbcClient.create(new Explained(source));
+        jdbc = JdbcClient.create(new Explained(source, PLANS));
     }
 
     private static Mailbox mailbox(long id, String name, MailboxRole role, int total) {
@@ -182,22 +179,5 @@ class SearchPlanIT {
         }
         assertThat(pages).isPositive();
         return pages;
-    }
-
-    /** Collects the notices of each statement. */
-    private static final class Explained extends JdbcTemplate {
-        Explained(PGSimpleDataSource source) {
-            super(source);
-            setIgnoreWarnings(false);
-        }
-
-        @Override
-        protected void handleWarnings(Statement statement) throws SQLException {
-            for (var warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
-                if (warning.getMessage().contains("plan:")) {
-                    PLANS.add(warning.getMessage());
-                }
-            }
-        }
     }
 }

@@ -104,6 +104,13 @@ class HostileMailTests {
     }
 
     @Test
+    void noCutIsLongerThanItsLimit() {
+        assertThat(HeaderDecoder.clean("four more", 5)).isEqualTo("four");
+        assertThat(HeaderDecoder.clean("four\ud83d\ude00", 5)).isEqualTo("four");
+        assertThat(HeaderDecoder.clean("five more", 6)).isEqualTo("five m");
+    }
+
+    @Test
     void uuencodedTextEndsWhereItIsBroken() {
         for (var broken :
                 List.of("begin \n", "begin 64\n", "begin 644 x\nM" + "A".repeat(200) + "\n", "begin 644 x\n\uffff")) {

@@ -52,7 +52,7 @@ public class Mailboxes {
      * @throws ProblemException not-found when there is none or it is another user's
      */
     public Mailbox require(UserId user, MailboxKey key) {
-        accounts.require(user, key.accountId());
+        accounts.requireOwner(user, key.accountId());
         return find(key);
     }
 

@@ -112,7 +112,7 @@ class MessageLists {
 
     /** A thread in all mailboxes. */
     ThreadView thread(UserId user, ThreadKey thread) {
-        accounts.require(user, thread.accountId());
+        accounts.requireOwner(user, thread.accountId());
         var rows = queries.thread(thread, LONGEST_THREAD);
         if (rows.isEmpty()) {
             throw ProblemException.notFound("thread");

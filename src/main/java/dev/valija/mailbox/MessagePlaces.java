@@ -40,7 +40,7 @@ public class MessagePlaces {
      * @throws dev.valija.problem.ProblemException not-found when the account is not the user's
      */
     public Optional<Place> find(UserId user, MessageKey key) {
-        accounts.require(user, key.accountId());
+        accounts.requireOwner(user, key.accountId());
         return find(key);
     }
 

@@ -72,7 +72,7 @@ class MessageSearch {
 
     SearchScope scope(UserId user, @Nullable Long account, @Nullable MailboxKey mailbox) {
         if (mailbox != null) {
-            accounts.require(user, mailbox.accountId());
+            accounts.requireOwner(user, mailbox.accountId());
             var found = mailboxes.find(mailbox);
             if (found.isEmpty() || (account != null && account != mailbox.accountId())) {
                 throw ProblemException.notFound("mailbox");

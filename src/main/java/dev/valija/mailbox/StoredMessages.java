@@ -38,7 +38,7 @@ class StoredMessages {
     }
 
     Optional<StoredMessage> find(UserId user, MessageKey key) {
-        accounts.require(user, key.accountId());
+        accounts.requireOwner(user, key.accountId());
         return find(key);
     }
 

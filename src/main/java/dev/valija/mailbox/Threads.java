@@ -46,7 +46,7 @@ class Threads {
      * @throws ProblemException invalid-request when they are not of that thread, are all of it, or cannot be named
      */
     ThreadKey split(UserId user, ThreadKey thread, List<String> ids) {
-        accounts.require(user, thread.accountId());
+        accounts.requireOwner(user, thread.accountId());
         return writes.in(thread.accountId(), () -> {
             var all = require(thread);
             var chosen = chosen(thread, all, ids);
@@ -67,7 +67,7 @@ class Threads {
      * @throws ProblemException invalid-request when one cannot be named: none of its messages has a Message-ID
      */
     ThreadKey join(UserId user, ThreadKey thread, ThreadKey other) {
-        accounts.require(user, thread.accountId());
+        accounts.requireOwner(user, thread.accountId());
         if (thread.accountId() != other.accountId()) {
             throw ProblemException.notFound("thread");
         }

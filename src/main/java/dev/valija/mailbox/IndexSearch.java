@@ -30,6 +30,9 @@ class IndexSearch {
     /** What a message found by an index costs, somewhere in the table, in messages looked at one after the other. */
     private static final int FOUND_COST = 10;
 
+    /** Hits are spread unevenly. */
+    private static final double MARGIN = 1.25;
+
     private static final int MOST_TRIES = 3;
 
     private final SearchQueries queries;
@@ -85,7 +88,7 @@ class IndexSearch {
                 return byRarity;
             }
             var rest = all;
-            for (int count = FIRST_LOOK; ; count = Math.min(2 * count, LONGEST_LOOK)) {
+            for (int count = FIRST_LOOK; ; count = next(count)) {
                 var from = queries.timeOf(condition, rest, count).orElse(null);
                 var stretch = from == null ? rest : new Stretch(from, rest.before(), rest.after());
                 hits.addAll(queries.among(condition, stretch, limit - hits.size()));
@@ -117,6 +120,12 @@ class IndexSearch {
         private boolean wordsAreRare(Stretch stretch) {
             holdWords += queries.countHoldingWords(condition, stretch);
             return (double) holdWords / looked * messages * FOUND_COST < Math.min(toLookAt(), messages);
+        }
+
+        /** Twice as many, or as many as will do and some more. */
+        private int next(int count) {
+            double enough = hits.isEmpty() ? 2.0 * count : toLookAt() * MARGIN;
+            return (int) Math.clamp(enough, FIRST_LOOK, LONGEST_LOOK);
         }
 
         /** How many more messages have to be looked at if it goes on as it did. */

@@ -28,8 +28,12 @@ final class WireReader extends ResponseInputStream {
     private static final int TAIL = 32;
 
     private final InputStream in;
-    /** Most connections do nothing but wait, and this is much of what one costs; TLS hands out no more at a time. */
-    private final byte[] buffer = new byte[16 << 10];
+    /** TLS hands out no more at a time. */
+    private static final int LARGEST_BUFFER = 16 << 10;
+    /** Most connections do nothing but wait, and a large one would be much of what each costs. */
+    private static final int SMALLEST_BUFFER = 512;
+
+    private byte[] buffer = new byte[SMALLEST_BUFFER];
 
     private int position;
     private int limit;
@@ -99,7 +103,19 @@ final class WireReader extends ResponseInputStream {
 
     /** Waits for the first octet of the next response; a timeout here loses nothing. */
     void awaitInput() throws IOException {
+        if (position == limit) {
+            resize(SMALLEST_BUFFER);
+        }
         fill();
+    }
+
+    /** Only what has been read through can be replaced. */
+    private void resize(int size) {
+        if (buffer.length != size) {
+            buffer = new byte[size];
+            position = 0;
+            limit = 0;
+        }
     }
 
     private void readLine() throws IOException {
@@ -271,6 +287,9 @@ final class WireReader extends ResponseInputStream {
     private void fill() throws IOException {
         if (position < limit) {
             return;
+        }
+        if (limit == buffer.length) {
+            resize(Math.min(4 * limit, LARGEST_BUFFER));
         }
         int count = in.read(buffer, 0, buffer.length);
         if (count < 0) {

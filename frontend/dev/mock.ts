@@ -31,6 +31,8 @@ function makeApi(): Connect.NextHandleFunction {
   let signedIn = false;
   let seq = 1;
   let arrivals = 1_000;
+  let revisions = 0;
+  const drafts = new Map<string, { id: string; revision: number; content: unknown }>();
 
   const emit = (event: string, data: unknown) => {
     seq++;
@@ -282,6 +284,19 @@ function makeApi(): Connect.NextHandleFunction {
         return { text: `Subject: raw\r\n\r\n${plainBody}`, type: 'message/rfc822' };
       case 'GET messages/:id/parts/:id':
         return { text: 'part', type: 'application/octet-stream' };
+      case 'GET drafts':
+        return { json: { items: [...drafts.values()].map((one) => ({ ...one, accountId: '1' })) } };
+      case 'GET drafts/:id':
+        return { json: drafts.get(id) };
+      case 'POST drafts':
+      case 'PUT drafts/:id': {
+        const draft = { id: id ?? `${++revisions}`, revision: ++revisions, content: body };
+        drafts.set(draft.id, draft);
+        return { json: draft };
+      }
+      case 'DELETE drafts/:id':
+        drafts.delete(id);
+        return { status: 204, json: {} };
       case 'POST submissions': {
         const asked = body as { subject?: string; undoSeconds?: number };
         const sent = { id: `s${submissions.size + 1}`, state: 'held', subject: asked.subject ?? '' };

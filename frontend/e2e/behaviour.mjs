@@ -83,7 +83,7 @@ export async function behave(page, base) {
   // What is typed survives a reload.
   await page.keyboard.press('c');
   await page.getByPlaceholder('Subject').fill('Half a thought');
-  await page.getByText('Kept on this device').waitFor();
+  await page.getByText(/^Saved, /).waitFor();
   await page.reload();
   await page.getByRole('button', { name: 'Half a thought' }).click();
   assert.equal(await page.getByPlaceholder('Subject').inputValue(), 'Half a thought');

@@ -13,6 +13,8 @@ export type Attachment = Schemas['Attachment'];
 export type Filter = Schemas['Filter'];
 export type Session = Schemas['Session'];
 export type SignInRequest = Schemas['SignInRequest'];
+export type Draft = Schemas['Draft'];
+export type DraftContent = Schemas['DraftContent'];
 export type Submission = Schemas['Submission'];
 export type SubmissionRequest = Schemas['SubmissionRequest'];
 export type Sort = NonNullable<
@@ -24,11 +26,14 @@ export type Sort = NonNullable<
 export class ApiError extends Error {
   readonly type: ProblemType;
   readonly problem: Problem | undefined;
+  /** Where what was wanted is to be found instead. */
+  readonly location: string | undefined;
 
-  constructor(type: ProblemType, problem?: Problem) {
+  constructor(type: ProblemType, problem?: Problem, location?: string) {
     super(problem?.title ?? type);
     this.type = type;
     this.problem = problem;
+    this.location = location;
   }
 }
 
@@ -62,14 +67,19 @@ export async function must<T>(call: Promise<Answer<T>>): Promise<T> {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new ApiError('offline');
   }
-  if (!answer.response.ok) throw problemOf(answer.error, answer.response.status);
+  if (!answer.response.ok)
+    throw problemOf(
+      answer.error,
+      answer.response.status,
+      answer.response.headers.get('Location') ?? undefined,
+    );
   return answer.data as T;
 }
 
 /** Whatever came instead of an answer, as a problem. */
-export function problemOf(body: unknown, status: number): ApiError {
+export function problemOf(body: unknown, status: number, location?: string): ApiError {
   if (typeof body === 'object' && body !== null && 'type' in body && typeof body.type === 'string')
-    return new ApiError(body.type as ProblemType, body as Problem);
+    return new ApiError(body.type as ProblemType, body as Problem, location);
   if (status === 502 || status === 503 || status === 504) return new ApiError('offline');
   return new ApiError(status === 401 ? '/problems/sign-in-required' : '/problems/internal-error');
 }

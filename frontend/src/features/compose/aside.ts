@@ -19,9 +19,16 @@ export function putAside(compose: Compose): void {
 /** Thrown away, unless it is taken back at once. */
 export function discard(compose: Compose): void {
   composer.discard(compose);
+  const gone = compose.saving.discard();
   if (compose.touched)
     toasts.show({
       text: t('compose.discarded'),
-      action: { label: t('undo'), run: () => composer.reopen(compose) },
+      action: { label: t('undo'), run: () => void gone.then(() => again(compose)) },
     });
+}
+
+function again(compose: Compose): void {
+  compose.saving.renew();
+  composer.reopen(compose);
+  compose.keep();
 }

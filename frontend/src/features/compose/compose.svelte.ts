@@ -1,20 +1,10 @@
-import type { SubmissionRequest } from '../../api/client.ts';
+import type { Draft, DraftContent, SubmissionRequest } from '../../api/client.ts';
 import { isAddress, type Person } from '../../lib/addresses.ts';
 import { randomKey } from '../../lib/random.ts';
-import { dropDraft, type Kept, keepDraft, keptDrafts } from './drafts.ts';
+import { type Attached, dropDraft, type Kept, keepDraft, keptDrafts } from './drafts.ts';
+import { Saving } from './saving.svelte.ts';
 
 type NewAttachment = NonNullable<SubmissionRequest['attachments']>[number];
-
-/** Something to be sent along: a file read here, or a part of a message the server has already. */
-export interface Attached {
-  key: string;
-  name: string;
-  type: string;
-  size: number;
-  /** Base64, once the file is read. */
-  content?: string;
-  part?: { messageId: string; partId: string };
-}
 
 /** What a new mail starts with. */
 export interface Start {
@@ -48,7 +38,7 @@ export class Compose {
   size: 'window' | 'full' | 'minimised' = $state('window');
   sending = $state(false);
   problem = $state('');
-  savedAt: Date | undefined = $state();
+  readonly saving: Saving;
   readonly inReplyTo: string | undefined;
   readonly forwardOf: string | undefined;
   #untouched: string;
@@ -68,6 +58,12 @@ export class Compose {
     this.inReplyTo = start.inReplyTo;
     this.forwardOf = start.forwardOf;
     this.#untouched = kept ? '' : this.#state();
+    this.saving = new Saving(
+      () => this.draft(),
+      () => this.keep(),
+      kept?.draft,
+    );
+    if (kept?.clean) this.saving.acknowledge();
   }
 
   get touched(): boolean {
@@ -89,8 +85,10 @@ export class Compose {
     return this.recipients.filter((person) => !isAddress(person.email));
   }
 
+  /** Written down on this device at once, and on the server soon. */
   keep(): void {
     if (!this.touched) return;
+    this.saving.touch();
     keepDraft({
       id: this.id,
       key: this.key,
@@ -104,11 +102,34 @@ export class Compose {
       inReplyTo: this.inReplyTo,
       forwardOf: this.forwardOf,
       lostFiles: [...this.lostFiles, ...this.attachments.filter((one) => !one.part).map((one) => one.name)],
+      attachments: this.attachments.flatMap(({ key, name, type, size, part }) =>
+        part ? [{ key, name, type, size, part }] : [],
+      ),
+      draft: this.saving.place,
+      clean: this.saving.clean,
     });
-    this.savedAt = new Date();
+  }
+
+  /** What the server keeps of it: all but the files of this device. */
+  draft(): DraftContent {
+    return {
+      accountId: this.accountId,
+      from: this.from,
+      to: this.to,
+      cc: this.cc,
+      bcc: this.bcc,
+      subject: this.subject,
+      html: this.html,
+      attachments: this.attachments.flatMap(({ name, type, size, part }) =>
+        part ? [{ name, type, size, ...part }] : [],
+      ),
+      inReplyTo: this.inReplyTo ?? null,
+      forwardOf: this.forwardOf ?? null,
+    };
   }
 
   request(undoSeconds: number): SubmissionRequest {
+    const { id } = this.saving.place;
     return {
       from: this.from,
       to: this.to,
@@ -123,6 +144,7 @@ export class Compose {
       undoSeconds,
       ...(this.inReplyTo ? { inReplyTo: this.inReplyTo } : {}),
       ...(this.forwardOf ? { forwardOf: this.forwardOf } : {}),
+      ...(id ? { draftId: id } : {}),
     };
   }
 
@@ -143,6 +165,34 @@ export function outgoingHtml(html: string): string {
   return html.replaceAll('<p></p>', '<p><br></p>').replaceAll('<p>', '<p style="margin:0">');
 }
 
+function keptOf({ id, revision, content }: Draft): Kept {
+  const people = (all: DraftContent['to']) =>
+    (all ?? []).map(({ name, email }) => ({ name: name ?? null, email }));
+  return {
+    id: randomKey(),
+    key: randomKey(),
+    accountId: content.accountId,
+    from: { name: content.from.name ?? null, email: content.from.email },
+    to: people(content.to),
+    cc: people(content.cc),
+    bcc: people(content.bcc),
+    subject: content.subject ?? '',
+    html: content.html ?? '',
+    inReplyTo: content.inReplyTo ?? undefined,
+    forwardOf: content.forwardOf ?? undefined,
+    attachments: (content.attachments ?? []).map(({ messageId, partId, name, type, size }) => ({
+      key: `${messageId}/${partId}`,
+      name: name ?? '',
+      type: type ?? 'application/octet-stream',
+      size: size ?? 0,
+      part: { messageId, partId },
+    })),
+    lostFiles: [],
+    draft: { key: randomKey(), id, revision },
+    clean: true,
+  };
+}
+
 class Composer {
   windows: Compose[] = $state([]);
 
@@ -156,14 +206,25 @@ class Composer {
   restore(accountIds: string[]): void {
     for (const kept of keptDrafts()) {
       if (!accountIds.includes(kept.accountId) || this.windows.some((one) => one.id === kept.id)) continue;
-      const { inReplyTo, forwardOf, ...rest } = kept;
-      const compose = new Compose(
-        { ...rest, ...(inReplyTo ? { inReplyTo } : {}), ...(forwardOf ? { forwardOf } : {}) },
-        kept,
-      );
-      compose.size = 'minimised';
-      this.windows.push(compose);
+      this.#aside(kept);
     }
+  }
+
+  /** A draft of the server's that this device does not know, or knew otherwise. */
+  adopt(draft: Draft, instead?: Compose): void {
+    if (instead) this.discard(instead);
+    this.#aside(keptOf(draft)).keep();
+  }
+
+  #aside(kept: Kept): Compose {
+    const { inReplyTo, forwardOf, ...rest } = kept;
+    const compose = new Compose(
+      { ...rest, ...(inReplyTo ? { inReplyTo } : {}), ...(forwardOf ? { forwardOf } : {}) },
+      kept,
+    );
+    compose.size = 'minimised';
+    this.windows.push(compose);
+    return compose;
   }
 
   /** Back on the screen, as after an undone send. */

@@ -1,4 +1,16 @@
 import type { Person } from '../../lib/addresses.ts';
+import type { Place } from './saving.svelte.ts';
+
+/** Something to be sent along: a file read here, or a part of a message the server has already. */
+export interface Attached {
+  key: string;
+  name: string;
+  type: string;
+  size: number;
+  /** Base64, once the file is read. */
+  content?: string;
+  part?: { messageId: string; partId: string };
+}
 
 /** A mail being written, as it outlives the page: all but the contents of its files. */
 export interface Kept {
@@ -13,7 +25,12 @@ export interface Kept {
   html: string;
   inReplyTo?: string | undefined;
   forwardOf?: string | undefined;
+  attachments?: Attached[];
   lostFiles: string[];
+  /** Where the server has it. */
+  draft?: Place;
+  /** Whether the server had it as it is here. */
+  clean?: boolean;
 }
 
 const PREFIX = 'valija.draft.';

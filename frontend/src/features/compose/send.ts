@@ -21,6 +21,7 @@ export async function send(compose: Compose): Promise<void> {
   if (compose.problem || compose.sending) return;
 
   compose.sending = true;
+  await compose.saving.end();
   try {
     const submission = await must(
       client.POST('/submissions', {
@@ -37,7 +38,10 @@ export async function send(compose: Compose): Promise<void> {
       action: { label: t('undo'), run: () => void takeBack(submission) },
     });
   } catch (error) {
-    compose.problem = sentence(error);
+    // An earlier try, of which nobody heard, was kept: what was changed since is another mail.
+    const kept = error instanceof ApiError && error.type === '/problems/idempotency-key-reused';
+    compose.problem = kept ? t('compose.wentBefore') : sentence(error);
+    compose.saving.resume();
     // Refused for certain: the next try may be another mail. Without an answer it must stay the same one.
     if (error instanceof ApiError && error.problem && error.problem.status < 500) compose.key = randomKey();
   } finally {
@@ -62,6 +66,7 @@ function reopen(submissionId: string): void {
   if (!compose) return;
   sent.delete(submissionId);
   compose.key = randomKey();
+  compose.saving.renew();
   composer.reopen(compose);
   compose.keep();
 }

@@ -1,6 +1,7 @@
 package dev.valija.problem;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +69,11 @@ public class ProblemException extends RuntimeException {
 
     public List<FieldError> errors() {
         return errors;
+    }
+
+    /** Where what was wanted can be found instead, for {@code Location}. */
+    public Optional<URI> location() {
+        return Optional.empty();
     }
 
     /** When trying again makes sense, for {@code Retry-After}. */

@@ -11,6 +11,7 @@ sealed interface News {
             case MailboxNews news -> "mailbox";
             case MessageNews news -> "message";
             case SubmissionNews news -> "submission";
+            case DraftNews news -> "draft";
             case AccountNews news -> "account";
             case SyncNews news -> "sync";
         };
@@ -28,6 +29,8 @@ sealed interface News {
             implements News {}
 
     record SubmissionNews(String accountId, String submissionId, String state) implements News {}
+
+    record DraftNews(String draftId, int revision) implements News {}
 
     record AccountNews(String accountId, String state) implements News {}
 

@@ -11,10 +11,12 @@ import dev.valija.mailbox.MailboxKey;
 import dev.valija.mailbox.MessageKey;
 import dev.valija.mailbox.SyncProgressed;
 import dev.valija.push.News.AccountNews;
+import dev.valija.push.News.DraftNews;
 import dev.valija.push.News.MailboxNews;
 import dev.valija.push.News.MessageNews;
 import dev.valija.push.News.SubmissionNews;
 import dev.valija.push.News.SyncNews;
+import dev.valija.submission.DraftChanged;
 import dev.valija.submission.SubmissionChanged;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Recorder {
     /** Beyond that a client reads the mailbox anew rather than being given a list. */
     private static final int MANY = 500;
+    /** Drafts are a user's: their account may change, or go. */
+    private static final long NO_ACCOUNT = 0;
 
     private final ChangeLog log;
     private final Signals signals;
@@ -83,6 +87,12 @@ class Recorder {
                 event.user(),
                 event.accountId(),
                 List.of(new SubmissionNews(Long.toString(event.accountId()), id, event.state())));
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT, fallbackExecution = true)
+    void on(DraftChanged event) {
+        var news = new DraftNews(Long.toString(event.draftId()), event.revision());
+        record(event.user(), NO_ACCOUNT, List.of(news));
     }
 
     @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT, fallbackExecution = true)

@@ -1,5 +1,6 @@
 package dev.valija.submission;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.valija.message.Address;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -23,6 +24,7 @@ record SubmissionRequest(
         @Nullable @Size(max = 100) List<@Valid @NotNull NewAttachment> attachments,
         @Nullable String inReplyTo,
         @Nullable String forwardOf,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String draftId,
         @Nullable Instant sendAt,
         @Nullable @Min(0) @Max(120) Integer undoSeconds) {
 
@@ -47,6 +49,24 @@ record SubmissionRequest(
         public String toString() {
             return "NewAttachment";
         }
+    }
+
+    SubmissionRequest withoutDraft() {
+        return new SubmissionRequest(
+                from,
+                to,
+                cc,
+                bcc,
+                replyTo,
+                subject,
+                text,
+                html,
+                attachments,
+                inReplyTo,
+                forwardOf,
+                null,
+                sendAt,
+                undoSeconds);
     }
 
     static List<Address> addresses(@Nullable List<Person> people) {

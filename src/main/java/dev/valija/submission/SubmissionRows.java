@@ -35,6 +35,7 @@ class SubmissionRows {
     /**
      * What is kept of a request.
      *
+     * @param draft in which it was written, which ends with this
      * @param claim of the worker that sends it at once, if one does
      */
     @SuppressWarnings("ArrayRecordComponent") // written once, never compared
@@ -44,6 +45,7 @@ class SubmissionRows {
             String idempotencyKey,
             byte[] requestHash,
             Letter letter,
+            @Nullable DraftKey draft,
             SubmissionState state,
             Instant dueAt,
             @Nullable UUID claim) {
@@ -51,7 +53,15 @@ class SubmissionRows {
         /** The same, being sent by that worker from the start. */
         New claimedBy(UUID worker) {
             return new New(
-                    user, accountId, idempotencyKey, requestHash, letter, SubmissionState.TALKING, dueAt, worker);
+                    user,
+                    accountId,
+                    idempotencyKey,
+                    requestHash,
+                    letter,
+                    draft,
+                    SubmissionState.TALKING,
+                    dueAt,
+                    worker);
         }
     }
 

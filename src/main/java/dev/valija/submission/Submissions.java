@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -31,6 +32,7 @@ public class Submissions {
     private final Writer writer;
     private final SubmissionRows rows;
     private final Outbox outbox;
+    private final Drafts drafts;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
     private final JsonMapper json;
@@ -40,6 +42,7 @@ public class Submissions {
             Writer writer,
             SubmissionRows rows,
             Outbox outbox,
+            Drafts drafts,
             TransactionTemplate transaction,
             ApplicationEventPublisher events,
             JsonMapper json) {
@@ -47,6 +50,7 @@ public class Submissions {
         this.writer = writer;
         this.rows = rows;
         this.outbox = outbox;
+        this.drafts = drafts;
         this.transaction = transaction;
         this.events = events;
         this.json = json;
@@ -69,20 +73,21 @@ public class Submissions {
      */
     Submission submit(UserId user, String idempotencyKey, SubmissionRequest request) {
         byte[] hash = hash(request);
+        var draft = draft(user, request);
         var earlier = rows.earlier(user, idempotencyKey, hash);
         if (earlier.isPresent()) {
-            return again(user, earlier.get());
+            return again(user, earlier.get(), draft);
         }
         var identity = identity(user, request);
         var letter = writer.write(user, identity, request);
         var now = Instant.now();
         var due = dueAt(request, now);
         var state = due.isAfter(now) ? SubmissionState.HELD : SubmissionState.QUEUED;
-        var row = new New(user, identity.accountId(), idempotencyKey, hash, letter, state, due, null);
+        var row = new New(user, identity.accountId(), idempotencyKey, hash, letter, draft, state, due, null);
         var made = state == SubmissionState.HELD ? leave(row) : send(row);
         if (made.isEmpty()) {
             // The same request came twice at once; the other one was first.
-            return again(user, rows.earlier(user, idempotencyKey, hash).orElseThrow());
+            return again(user, rows.earlier(user, idempotencyKey, hash).orElseThrow(), draft);
         }
         return require(user, made.get());
     }
@@ -125,15 +130,22 @@ public class Submissions {
     private Optional<SubmissionKey> keep(New row) {
         return Objects.requireNonNull(transaction.execute(status -> {
             var key = rows.insert(row);
+            if (key.isPresent() && row.draft() != null) {
+                drafts.sent(row.draft());
+            }
             key.ifPresent(k -> events.publishEvent(new SubmissionChanged(
                     row.user(), k.accountId(), k.id(), row.state().text())));
             return key;
         }));
     }
 
-    private Submission again(UserId user, SubmissionRows.Earlier earlier) {
+    private Submission again(UserId user, SubmissionRows.Earlier earlier, @Nullable DraftKey draft) {
         if (!earlier.sameRequest()) {
             throw new ProblemException(Problem.IDEMPOTENCY_KEY_REUSED, "Take a new Idempotency-Key for a new message.");
+        }
+        if (draft != null) {
+            // Whoever got no answer may have gone on saving what was sent.
+            transaction.executeWithoutResult(status -> drafts.sent(draft));
         }
         return require(user, earlier.key());
     }
@@ -146,6 +158,14 @@ public class Submissions {
                 .filter(identity -> identity.email().equalsIgnoreCase(wanted))
                 .findFirst()
                 .orElseThrow(() -> ProblemException.invalid("/from/email", "This is none of your identities."));
+    }
+
+    private static @Nullable DraftKey draft(UserId user, SubmissionRequest request) {
+        try {
+            return request.draftId() == null ? null : DraftKey.parse(user, request.draftId());
+        } catch (ProblemException e) {
+            throw ProblemException.invalid("/draftId", "This is no draft's id.");
+        }
     }
 
     private static Instant dueAt(SubmissionRequest request, Instant now) {
@@ -162,9 +182,10 @@ public class Submissions {
         return undone.isAfter(due) ? undone : due;
     }
 
+    /** Of what is sent: in which draft it was written makes no other message of it. */
     private byte[] hash(SubmissionRequest request) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(json.writeValueAsBytes(request));
+            return MessageDigest.getInstance("SHA-256").digest(json.writeValueAsBytes(request.withoutDraft()));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-256", e);
         }

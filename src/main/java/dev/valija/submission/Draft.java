@@ -1,0 +1,34 @@
+package dev.valija.submission;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A mail being written, as the API shows it.
+ *
+ * @param revision counts the changes from 1; its ETag
+ * @param conflictOf the draft that another device changed at the same time; both are kept
+ * @param content a {@link DraftContent}, as it was given
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+record Draft(
+        String id, int revision, @Nullable String conflictOf, Instant createdAt, Instant changedAt, JsonNode content) {
+
+    /** What a list shows of it. */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Summary(
+            String id,
+            int revision,
+            @Nullable String conflictOf,
+            Instant changedAt,
+            @Nullable String accountId,
+            List<DraftContent.Person> to,
+            String subject) {}
+
+    String etag() {
+        return '"' + Integer.toString(revision) + '"';
+    }
+}

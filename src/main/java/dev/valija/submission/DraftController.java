@@ -1,0 +1,88 @@
+package dev.valija.submission;
+
+import dev.valija.account.UserId;
+import dev.valija.problem.ProblemException;
+import jakarta.validation.Valid;
+import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/drafts")
+class DraftController {
+    private static final int LONGEST_KEY = 200;
+
+    private final Drafts drafts;
+
+    DraftController(Drafts drafts) {
+        this.drafts = drafts;
+    }
+
+    record Items(List<Draft.Summary> items) {}
+
+    @GetMapping
+    Items list(@AuthenticationPrincipal UserId user) {
+        return new Items(drafts.list(user));
+    }
+
+    @PostMapping
+    ResponseEntity<Draft> create(
+            @AuthenticationPrincipal UserId user,
+            @RequestHeader("Idempotency-Key") String key,
+            @Valid @RequestBody DraftContent content) {
+        if (key.isBlank() || key.length() > LONGEST_KEY) {
+            throw ProblemException.invalid("Idempotency-Key", "must have 1 to 200 characters");
+        }
+        var made = drafts.create(user, key, content);
+        var draft = drafts.require(made);
+        return ResponseEntity.created(made.location()).eTag(draft.etag()).body(draft);
+    }
+
+    @GetMapping("/{draftId}")
+    ResponseEntity<Draft> get(@AuthenticationPrincipal UserId user, @PathVariable String draftId) {
+        return answer(drafts.require(DraftKey.parse(user, draftId)));
+    }
+
+    @PutMapping("/{draftId}")
+    ResponseEntity<Draft> change(
+            @AuthenticationPrincipal UserId user,
+            @PathVariable String draftId,
+            @RequestHeader("If-Match") String ifMatch,
+            @Valid @RequestBody DraftContent content) {
+        var key = DraftKey.parse(user, draftId);
+        drafts.change(key, revision(ifMatch), content);
+        return answer(drafts.require(key));
+    }
+
+    @DeleteMapping("/{draftId}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(
+            @AuthenticationPrincipal UserId user,
+            @PathVariable String draftId,
+            @RequestHeader("If-Match") String ifMatch) {
+        drafts.delete(DraftKey.parse(user, draftId), revision(ifMatch));
+    }
+
+    private static ResponseEntity<Draft> answer(Draft draft) {
+        return ResponseEntity.ok().eTag(draft.etag()).body(draft);
+    }
+
+    /** RFC 9110 13.1.1, one strong tag: "whatever it is" would be the way to lose a text. */
+    private static int revision(String ifMatch) {
+        if (!ifMatch.matches("\"[1-9][0-9]{0,8}\"")) {
+            throw ProblemException.invalid("If-Match", "must be the ETag of the draft as it was read");
+        }
+        return Integer.parseInt(ifMatch.substring(1, ifMatch.length() - 1));
+    }
+}

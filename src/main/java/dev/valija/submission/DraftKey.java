@@ -1,0 +1,19 @@
+package dev.valija.submission;
+
+import dev.valija.account.UserId;
+import dev.valija.problem.ProblemException;
+import java.net.URI;
+
+/** A user's draft; the API names it by its number. */
+record DraftKey(UserId user, long id) {
+    static DraftKey parse(UserId user, String text) {
+        if (!text.matches("[1-9][0-9]{0,17}")) {
+            throw ProblemException.notFound("draft");
+        }
+        return new DraftKey(user, Long.parseLong(text));
+    }
+
+    URI location() {
+        return URI.create("/api/v1/drafts/" + id);
+    }
+}

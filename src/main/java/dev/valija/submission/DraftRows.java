@@ -1,0 +1,154 @@
+package dev.valija.submission;
+
+import dev.valija.account.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The table draft. */
+@Repository
+class DraftRows {
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    DraftRows(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /** A content as it is kept, with its SHA-256. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by sameAs
+    record Content(long accountId, String json, byte[] hash) {}
+
+    /** Where a draft stands. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by holds
+    record State(int revision, byte[] hash) {
+        boolean holds(Content content) {
+            return Arrays.equals(hash, content.hash());
+        }
+    }
+
+    int count(UserId user) {
+        return jdbc.sql("select count(*) from draft where user_id = ?")
+                .param(user.value())
+                .query(Integer.class)
+                .single();
+    }
+
+    /** Keeps a new draft; empty when there is one of that key. */
+    Optional<DraftKey> insert(UserId user, String idempotencyKey, Content content, @Nullable Long conflictOf) {
+        return jdbc.sql("""
+                        insert into draft (user_id, account_id, idempotency_key, content, content_hash, conflict_of)
+                        values (:user, :account, :key, :content::json, :hash, :conflictOf)
+                        on conflict (user_id, idempotency_key) do nothing returning id
+                        """)
+                .param("user", user.value())
+                .param("account", content.accountId())
+                .param("key", idempotencyKey)
+                .param("content", content.json())
+                .param("hash", content.hash())
+                .param("conflictOf", conflictOf)
+                .query(Long.class)
+                .optional()
+                .map(id -> new DraftKey(user, id));
+    }
+
+    Optional<DraftKey> find(UserId user, String idempotencyKey) {
+        return jdbc.sql("select id from draft where user_id = ? and idempotency_key = ?")
+                .param(user.value())
+                .param(idempotencyKey)
+                .query(Long.class)
+                .optional()
+                .map(id -> new DraftKey(user, id));
+    }
+
+    /** Where it stands, and stays until the end of the transaction. */
+    Optional<State> lock(DraftKey key) {
+        return jdbc.sql("select revision, content_hash from draft where user_id = ? and id = ? for update")
+                .param(key.user().value())
+                .param(key.id())
+                .query((rs, n) -> new State(rs.getInt(1), rs.getBytes(2)))
+                .optional();
+    }
+
+    /** Another content; the answer is its new revision. */
+    int update(DraftKey key, Content content) {
+        return jdbc.sql("""
+                        update draft set content = :content::json, content_hash = :hash, account_id = :account,
+                               revision = revision + 1, changed_at = now()
+                         where user_id = :user and id = :id returning revision
+                        """)
+                .param("content", content.json())
+                .param("hash", content.hash())
+                .param("account", content.accountId())
+                .param("user", key.user().value())
+                .param("id", key.id())
+                .query(Integer.class)
+                .single();
+    }
+
+    void delete(DraftKey key) {
+        jdbc.sql("delete from draft where user_id = ? and id = ?")
+                .param(key.user().value())
+                .param(key.id())
+                .update();
+    }
+
+    Optional<Draft> find(DraftKey key) {
+        return jdbc.sql("""
+                        select id, revision, conflict_of, created_at, changed_at, content
+                          from draft where user_id = ? and id = ?
+                        """)
+                .param(key.user().value())
+                .param(key.id())
+                .query((rs, n) -> new Draft(
+                        rs.getString("id"),
+                        rs.getInt("revision"),
+                        rs.getString("conflict_of"),
+                        instant(rs, "created_at"),
+                        instant(rs, "changed_at"),
+                        json.readTree(rs.getString("content"))))
+                .optional();
+    }
+
+    List<Draft.Summary> newest(UserId user) {
+        return jdbc.sql("""
+                        select id, revision, conflict_of, changed_at, account_id, content->>'to' as recipients,
+                               content->>'subject' as subject
+                          from draft where user_id = ? order by changed_at desc, id desc
+                        """)
+                .param(user.value())
+                .query((rs, n) -> new Draft.Summary(
+                        rs.getString("id"),
+                        rs.getInt("revision"),
+                        rs.getString("conflict_of"),
+                        instant(rs, "changed_at"),
+                        rs.getString("account_id"),
+                        people(rs.getString("recipients")),
+                        Optional.ofNullable(rs.getString("subject")).orElse("")))
+                .list();
+    }
+
+    private List<DraftContent.Person> people(@Nullable String column) {
+        var people = new ArrayList<DraftContent.Person>();
+        if (column != null) {
+            for (var node : json.readTree(column)) {
+                people.add(json.treeToValue(node, DraftContent.Person.class));
+            }
+        }
+        return people;
+    }
+
+    private static Instant instant(ResultSet rs, String column) throws SQLException {
+        return rs.getObject(column, OffsetDateTime.class).toInstant();
+    }
+}

@@ -1,0 +1,183 @@
+package dev.valija.submission;
+
+import dev.valija.account.Account;
+import dev.valija.account.Accounts;
+import dev.valija.account.UserId;
+import dev.valija.problem.Problem;
+import dev.valija.problem.ProblemException;
+import dev.valija.submission.DraftRows.Content;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Mail being written. Every change names the revision it was made to; where another came first, both are kept. Whatever
+ * is asked twice, as a client does that got no answer, is done once.
+ */
+@Service
+class Drafts {
+    private static final int MOST = 1_000;
+
+    private final Accounts accounts;
+    private final DraftRows rows;
+    private final TransactionTemplate transaction;
+    private final ApplicationEventPublisher events;
+    private final JsonMapper json;
+
+    Drafts(
+            Accounts accounts,
+            DraftRows rows,
+            TransactionTemplate transaction,
+            ApplicationEventPublisher events,
+            JsonMapper json) {
+        this.accounts = accounts;
+        this.rows = rows;
+        this.transaction = transaction;
+        this.events = events;
+        this.json = json;
+    }
+
+    /** The user's drafts, last changed first. */
+    List<Draft.Summary> list(UserId user) {
+        return rows.newest(user);
+    }
+
+    /** The draft as it is. @throws ProblemException not-found */
+    Draft require(DraftKey key) {
+        return rows.find(key).orElseThrow(() -> ProblemException.notFound("draft"));
+    }
+
+    /**
+     * Keeps a new draft.
+     *
+     * @throws ProblemException idempotency-key-reused when there is one of that key that is another by now; over-quota
+     */
+    DraftKey create(UserId user, String idempotencyKey, DraftContent content) {
+        var kept = kept(user, content);
+        var made = in(() -> insert(user, idempotencyKey, kept, null));
+        if (made.isPresent()) {
+            return made.get();
+        }
+        var earlier = rows.find(user, idempotencyKey).orElseThrow(() -> ProblemException.notFound("draft"));
+        if (!in(() -> rows.lock(earlier)).filter(state -> state.holds(kept)).isPresent()) {
+            throw new Elsewhere(
+                    Problem.IDEMPOTENCY_KEY_REUSED, "There is a draft of that key, with another text.", earlier);
+        }
+        return earlier;
+    }
+
+    /**
+     * Changes a draft that is as the caller knows it.
+     *
+     * @param revision that the change was made to
+     * @throws ProblemException conflict when it was changed meanwhile: the text given is kept as a draft of its own
+     */
+    void change(DraftKey key, int revision, DraftContent content) {
+        var kept = kept(key.user(), content);
+        var copy = in(() -> {
+            var now = rows.lock(key).orElseThrow(() -> ProblemException.notFound("draft"));
+            if (now.holds(kept)) {
+                return Optional.<DraftKey>empty();
+            }
+            if (now.revision() != revision) {
+                return Optional.of(copy(key, kept));
+            }
+            tell(key, rows.update(key, kept));
+            return Optional.<DraftKey>empty();
+        });
+        if (copy.isPresent()) {
+            throw new Elsewhere(
+                    Problem.CONFLICT, "It was changed elsewhere meanwhile. Your text is kept beside it.", copy.get());
+        }
+    }
+
+    /** Throws a draft away that is as the caller knows it. @throws ProblemException conflict when it is not */
+    void delete(DraftKey key, int revision) {
+        transaction.executeWithoutResult(status -> {
+            var now = rows.lock(key).orElseThrow(() -> ProblemException.notFound("draft"));
+            if (now.revision() != revision) {
+                throw new ProblemException(Problem.CONFLICT, "It was changed elsewhere meanwhile, and is kept.");
+            }
+            discard(key);
+        });
+    }
+
+    /** It has been handed over to be sent. Within that transaction; one that is gone already is no error. */
+    void sent(DraftKey key) {
+        if (rows.lock(key).isPresent()) {
+            discard(key);
+        }
+    }
+
+    private void discard(DraftKey key) {
+        rows.delete(key);
+        tell(key, 0);
+    }
+
+    /** The same text made to the same draft is the same copy, however often it comes. */
+    private DraftKey copy(DraftKey of, Content content) {
+        var name = "conflict of %d: %s".formatted(of.id(), HexFormat.of().formatHex(content.hash()));
+        return insert(of.user(), name, content, of)
+                .or(() -> rows.find(of.user(), name))
+                .orElseThrow();
+    }
+
+    private Optional<DraftKey> insert(
+            UserId user, String idempotencyKey, Content content, @Nullable DraftKey conflictOf) {
+        if (rows.count(user) >= MOST) {
+            throw new ProblemException(Problem.OVER_QUOTA, "There are %,d drafts already.".formatted(MOST));
+        }
+        var made = rows.insert(user, idempotencyKey, content, conflictOf == null ? null : conflictOf.id());
+        made.ifPresent(key -> tell(key, 1));
+        return made;
+    }
+
+    private void tell(DraftKey key, int revision) {
+        events.publishEvent(new DraftChanged(key.user(), key.id(), revision));
+    }
+
+    private <T> T in(Supplier<T> work) {
+        return Objects.requireNonNull(transaction.execute(status -> work.get()));
+    }
+
+    private Content kept(UserId user, DraftContent content) {
+        var account = accounts.of(user).stream()
+                .map(Account::id)
+                .filter(id -> Long.toString(id).equals(content.accountId()))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.invalid("/accountId", "There is no such account."));
+        var text = json.writeValueAsString(content);
+        try {
+            var hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return new Content(account, text, hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+
+    /** What was wanted is to be found under another draft. */
+    private static final class Elsewhere extends ProblemException {
+        private final URI location;
+
+        Elsewhere(Problem problem, String detail, DraftKey draft) {
+            super(problem, detail);
+            this.location = draft.location();
+        }
+
+        @Override
+        public Optional<URI> location() {
+            return Optional.of(location);
+        }
+    }
+}

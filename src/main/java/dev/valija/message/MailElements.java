@@ -2,104 +2,244 @@ package dev.valija.message;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jsoup.nodes.DataNode;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
+import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
-import org.owasp.html.HtmlStreamEventReceiver;
-import org.owasp.html.HtmlStreamEventReceiverWrapper;
 
 /**
- * Prepares a mail's elements for the policy that comes after: images get addresses of ours or none, links open
- * elsewhere, the body's looks survive. It decides nothing about safety alone; the policy checks what it made.
+ * Walks a mail's tree and writes what the policy allows of it. Images get addresses of ours or none, links open
+ * elsewhere, the body becomes an element with its looks.
  */
-@SuppressWarnings("try") // the library's close() is declared to throw anything
-final class MailElements extends HtmlStreamEventReceiverWrapper {
-    private static final Pattern REMOTE = Pattern.compile("(?i)^\\s*(?:https?:|ftp:)?//\\S.*", Pattern.DOTALL);
-    private static final Pattern STYLE_URL =
-            Pattern.compile("(?i)(?:url\\(|src\\(|@import)\\s*[\"']?\\s*((?:https?:)?//[^\"')\\s]{1,2000})");
+final class MailElements {
     private static final Pattern DATA_IMAGE =
-            Pattern.compile("(?i)^data:image/(?:png|gif|jpe?g|webp|bmp);base64,[a-z0-9+/=\\s%]*$");
-    private static final Set<String> FETCHED =
-            Set.of("src", "background", "poster", "data", "lowsrc", "dynsrc", "srcset", "longdesc");
+            Pattern.compile("(?i)data:image/(?:png|gif|jpe?g|webp|bmp);base64,[a-z0-9+/=\\s%]*");
+    private static final Pattern TINY = Pattern.compile("[0-2](?:px)?");
+    private static final Set<String> FETCHED = Set.of("background", "poster", "lowsrc", "dynsrc");
+    /** Classes by which readers know what is quoted. */
+    private static final Set<String> QUOTES = Set.of(
+            "m-gmail_quote",
+            "m-gmail_attr",
+            "m-moz-cite-prefix",
+            "m-yahoo_quoted",
+            "m-protonmail_quote",
+            "m-gmail_signature",
+            "m-moz-signature");
 
     private final HtmlSanitizer.Options options;
     private final Remote remote;
-    private boolean title;
+    private final StyleSheet sheet;
+    private final StringBuilder out = new StringBuilder();
+    private final HtmlWriter writer = new HtmlWriter(out);
 
-    /** The remote addresses left out; each counts once, and the count has an end. */
-    static final class Remote {
-        private static final int MOST = 10_000;
-        private final Set<String> addresses = new HashSet<>();
-
-        void add(String address) {
-            if (addresses.size() < MOST) {
-                addresses.add(address.strip());
-            }
-        }
-
-        int blocked() {
-            return addresses.size();
-        }
+    /** The page's elements as a fragment, its style sheet first. */
+    static String write(Document page, HtmlSanitizer.Options options, Remote remote) {
+        var body = page.body();
+        var elements = new MailElements(options, remote, names(body));
+        elements.collectStyles(page);
+        elements.body(page, body);
+        return elements.out.toString();
     }
 
-    MailElements(HtmlStreamEventReceiver underlying, HtmlSanitizer.Options options, Remote remote) {
-        super(underlying);
+    private MailElements(HtmlSanitizer.Options options, Remote remote, Set<String> bodyClasses) {
         this.options = options;
         this.remote = remote;
+        this.sheet = new StyleSheet(bodyClasses, remote);
     }
 
-    @Override
-    public void openTag(String element, List<String> attributes) {
-        String name = element.toLowerCase(Locale.ROOT);
-        title = name.equals("title");
-        switch (name) {
-            case "img", "image" -> image(attributes);
-            case "a", "area" -> super.openTag("a", link(attributes));
-            case "body" -> super.openTag("div", body(attributes));
-            default -> {
-                count(name, attributes);
-                super.openTag(element, attributes);
+    private void collectStyles(Element parent) {
+        for (Node child : parent.childNodes()) {
+            if (!(child instanceof Element element) || !isHtml(element)) {
+                continue;
+            }
+            String name = element.normalName();
+            if (name.equals("style")) {
+                sheet.add(element.data(), element.attr("media"));
+            } else if (name.equals("head") || !HtmlPolicy.isDropped(name)) {
+                collectStyles(element);
             }
         }
     }
 
-    @Override
-    public void closeTag(String element) {
-        title = false;
-        super.closeTag(
-                switch (element.toLowerCase(Locale.ROOT)) {
-                    case "body" -> "div";
-                    case "area" -> "a";
-                    default -> element;
-                });
-    }
-
-    @Override
-    public void text(String text) {
-        if (!title) {
-            super.text(text);
+    private void body(Document page, Element body) {
+        if (!sheet.isEmpty()) {
+            out.append("<style>\n").append(sheet).append("</style>");
         }
-    }
-
-    private void image(List<String> attributes) {
-        countStyle(attributes);
-        String source = value(attributes, "src");
-        var kept = without(attributes, Set.of("src", "srcset", "class", "longdesc", "lowsrc", "dynsrc"));
-        String shown = source == null ? null : shownAs(source.strip());
-        if (shown != null) {
-            kept.add("src");
-            kept.add(shown);
-        } else if (isPixel(attributes)) {
+        String looks = bodyLooks(body);
+        String direction =
+                body.hasAttr("dir") ? body.attr("dir") : page.child(0).attr("dir");
+        boolean speaks =
+                !looks.isEmpty() || !direction.isEmpty() || !classes(body).isEmpty() || !sheet.isEmpty();
+        if (!speaks || isOurs(body)) {
+            children(body);
             return;
-        } else {
-            kept.add("class");
-            kept.add(HtmlSanitizer.BLOCKED_IMAGE);
         }
-        super.openTag("img", kept);
+        writer.open("div");
+        attribute("div", "dir", direction);
+        attribute(
+                "div",
+                "lang",
+                body.hasAttr("lang") ? body.attr("lang") : page.child(0).attr("lang"));
+        var classes = new LinkedHashSet<String>();
+        classes.add(CssSelectors.ROOT);
+        classes.addAll(classes(body));
+        writer.attribute("class", String.join(" ", classes));
+        if (!looks.isEmpty()) {
+            writer.attribute("style", looks);
+        }
+        children(body);
+        writer.close();
+    }
+
+    /** A page that was cleaned before has the element for its body already. */
+    private static boolean isOurs(Element body) {
+        var first = body.firstElementChild();
+        return body.attributesSize() == 0 && first != null && first.classNames().contains(CssSelectors.ROOT);
+    }
+
+    private String bodyLooks(Element body) {
+        countFetched(body);
+        var style = new StringBuilder();
+        String background = HtmlPolicy.color(body.attr("bgcolor").strip());
+        if (background != null) {
+            style.append("background-color:").append(background).append(';');
+        }
+        String color = HtmlPolicy.color(body.attr("text").strip());
+        if (color != null) {
+            style.append("color:").append(color).append(';');
+        }
+        return CssDeclarations.clean(style.append(body.attr("style")).toString(), remote);
+    }
+
+    private void children(Element parent) {
+        for (Node child : parent.childNodes()) {
+            switch (child) {
+                case TextNode text -> writer.text(text.getWholeText());
+                case DataNode data -> writer.text(data.getWholeData());
+                case Element element -> element(element);
+                default -> {} // comments and the like
+            }
+        }
+    }
+
+    private void element(Element element) {
+        String name = element.normalName();
+        if (!isHtml(element) || HtmlPolicy.isDropped(name)) {
+            return;
+        }
+        countFetched(element);
+        if (name.equals("img")) {
+            image(element);
+            return;
+        }
+        if (name.equals("area")) {
+            name = "a";
+        }
+        String shown = HtmlPolicy.shownAs(name);
+        boolean broken = "p".equals(shown) && holdsBlock(element);
+        shown = shown == null ? null : writer.fitting(broken ? "div" : shown);
+        if (shown == null) {
+            children(element);
+            return;
+        }
+        writer.open(shown);
+        if (shown.equals("a")) {
+            link(element);
+        }
+        attributes(element, shown, broken ? "margin:1em 0" : HtmlPolicy.looks(name));
+        if (element.normalName().equals("area")) {
+            writer.text(element.attr("alt"));
+        }
+        children(element);
+        writer.close();
+    }
+
+    /** A paragraph ends where a block begins, unless another element was between them that is not shown. */
+    private static boolean holdsBlock(Element parent) {
+        for (Node child : parent.childNodes()) {
+            if (child instanceof Element element && !HtmlPolicy.isDropped(element.normalName())) {
+                String shown = HtmlPolicy.shownAs(element.normalName());
+                if ((shown != null && HtmlWriter.isBlock(shown)) || holdsBlock(element)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isHtml(Element element) {
+        return element.tag().namespace().equals(Parser.NamespaceHtml);
+    }
+
+    private void attributes(Element element, String shown, String looks) {
+        for (var attribute : element.attributes()) {
+            attribute(shown, attribute.getKey(), attribute.getValue());
+        }
+        var classes = classes(element);
+        if (!classes.isEmpty()) {
+            writer.attribute("class", String.join(" ", classes));
+        }
+        String own = element.hasAttr("style") ? CssDeclarations.clean(element.attr("style"), remote) : "";
+        String style = looks.isEmpty() || own.isEmpty() ? looks + own : looks + ";" + own;
+        if (!style.isEmpty()) {
+            writer.attribute("style", style);
+        }
+    }
+
+    private void attribute(String shown, String name, String value) {
+        String kept = value.isEmpty() && !name.equals("alt") && !name.equals("hidden") && !name.equals("nowrap")
+                ? null
+                : HtmlPolicy.attribute(shown, name, value);
+        if (kept != null) {
+            writer.attribute(name, kept);
+        }
+    }
+
+    /** The classes that mean something: to the mail's own style sheet, or as a mark of what is quoted. */
+    private Set<String> classes(Element element) {
+        var kept = new LinkedHashSet<String>();
+        for (String name : names(element)) {
+            if (sheet.classes().contains(name) || QUOTES.contains(name) || name.equals(CssSelectors.ROOT)) {
+                kept.add(name);
+            }
+        }
+        return kept;
+    }
+
+    private static Set<String> names(Element element) {
+        if (!element.hasAttr("class") && !element.hasAttr("id")) {
+            return Set.of();
+        }
+        var names = new LinkedHashSet<String>();
+        for (String name : element.classNames()) {
+            names.add(CssSelectors.className(name));
+        }
+        if (!element.id().isBlank()) {
+            names.add(CssSelectors.idName(element.id()));
+        }
+        return names;
+    }
+
+    private void image(Element image) {
+        String source = image.attr("src").strip();
+        String shown = shownAs(source);
+        if ((shown == null && isPixel(image)) || writer.fitting("img") == null) {
+            return; // there to be fetched, not seen
+        }
+        writer.open("img");
+        if (shown == null) {
+            writer.attribute("class", HtmlSanitizer.BLOCKED_IMAGE);
+        } else {
+            writer.attribute("src", shown);
+        }
+        attributes(image, "img", "");
+        writer.close();
     }
 
     private @Nullable String shownAs(String source) {
@@ -109,12 +249,12 @@ final class MailElements extends HtmlStreamEventReceiverWrapper {
         if (DATA_IMAGE.matcher(source).matches()) {
             return source;
         }
-        if (!REMOTE.matcher(source).matches()) {
+        if (!Remote.isRemote(source)) {
             return null; // relative to nothing, or a scheme that shows no image
         }
         String ours = options.remoteImage().apply(source.startsWith("//") ? "https:" + source : source);
         if (ours == null) {
-            remote.add(source);
+            remote.addIfRemote(source);
         }
         return ours;
     }
@@ -128,90 +268,25 @@ final class MailElements extends HtmlStreamEventReceiverWrapper {
         }
     }
 
-    /** Images that are there to be fetched, not seen. */
-    private static boolean isPixel(List<String> attributes) {
-        return isTiny(value(attributes, "width")) || isTiny(value(attributes, "height"));
+    private static boolean isPixel(Element image) {
+        return TINY.matcher(image.attr("width").strip()).matches()
+                || TINY.matcher(image.attr("height").strip()).matches();
     }
 
-    private static boolean isTiny(@Nullable String size) {
-        return size != null && size.strip().matches("[0-2](?:px)?");
+    private void link(Element element) {
+        String target = HtmlPolicy.link(element.attr("href"));
+        if (target != null) {
+            writer.attribute("href", target);
+            writer.attribute("target", "_blank");
+            writer.attribute("rel", "noopener noreferrer nofollow");
+        }
     }
 
-    private List<String> link(List<String> attributes) {
-        countStyle(attributes);
-        var kept = without(attributes, Set.of("target", "rel", "href"));
-        String href = value(attributes, "href");
-        if (href != null && HtmlPolicy.LINK.matcher(href.strip()).matches()) {
-            kept.add("href");
-            kept.add(href.strip());
-            kept.add("target");
-            kept.add("_blank");
-        }
-        return kept;
-    }
-
-    /** A page's own looks, on the element that stands for it. */
-    private List<String> body(List<String> attributes) {
-        count("body", attributes);
-        var style = new StringBuilder();
-        String background = value(attributes, "bgcolor");
-        if (background != null && background.matches("#?[0-9a-zA-Z]{1,20}")) {
-            style.append("background-color:").append(background).append(';');
-        }
-        String color = value(attributes, "text");
-        if (color != null && color.matches("#?[0-9a-zA-Z]{1,20}")) {
-            style.append("color:").append(color).append(';');
-        }
-        String own = value(attributes, "style");
-        style.append(own == null ? "" : own);
-        var kept = new ArrayList<String>();
-        if (!style.isEmpty()) {
-            kept.add("style");
-            kept.add(style.toString());
-        }
-        String direction = value(attributes, "dir");
-        if (direction != null) {
-            kept.add("dir");
-            kept.add(direction);
-        }
-        return kept;
-    }
-
-    private void count(String element, List<String> attributes) {
-        countStyle(attributes);
-        for (int i = 0; i + 1 < attributes.size(); i += 2) {
-            String name = attributes.get(i).toLowerCase(Locale.ROOT);
-            boolean fetched = FETCHED.contains(name) || (element.equals("link") && name.equals("href"));
-            if (fetched && REMOTE.matcher(attributes.get(i + 1)).matches()) {
-                remote.add(attributes.get(i + 1));
+    private void countFetched(Element element) {
+        for (String name : FETCHED) {
+            if (element.hasAttr(name)) {
+                remote.addIfRemote(element.attr(name));
             }
         }
-    }
-
-    private void countStyle(List<String> attributes) {
-        String style = value(attributes, "style");
-        if (style != null) {
-            STYLE_URL.matcher(style).results().forEach(match -> remote.add(match.group(1)));
-        }
-    }
-
-    private static @Nullable String value(List<String> attributes, String name) {
-        for (int i = 0; i + 1 < attributes.size(); i += 2) {
-            if (attributes.get(i).equalsIgnoreCase(name)) {
-                return attributes.get(i + 1);
-            }
-        }
-        return null;
-    }
-
-    private static List<String> without(List<String> attributes, Set<String> names) {
-        var kept = new ArrayList<String>();
-        for (int i = 0; i + 1 < attributes.size(); i += 2) {
-            if (!names.contains(attributes.get(i).toLowerCase(Locale.ROOT))) {
-                kept.add(attributes.get(i));
-                kept.add(attributes.get(i + 1));
-            }
-        }
-        return kept;
     }
 }

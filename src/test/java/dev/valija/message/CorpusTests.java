@@ -54,9 +54,9 @@ class CorpusTests {
                         "%" + placeholder.getKey() + "%", placeholder.getValue().asString(""));
             }
             var clean = HtmlSanitizer.clean(data, HtmlSanitizer.Options.blocked(cid -> null));
-            HtmlSanitizerTests.assertHarmless(clean.html());
-            HtmlSanitizerTests.assertHarmless(
-                    PlainTextHtml.render(data).replaceAll(" (style|class|type)=\"[^\"]*\"", ""));
+            SafeHtml.assertHarmless(clean.html());
+            SafeHtml.assertFixed(clean.html());
+            SafeHtml.assertHarmless(PlainTextHtml.render(data).replaceAll(" (style|class|type)=\"[^\"]*\"", ""));
             count++;
         }
         assertThat(count).isPositive();

@@ -76,8 +76,8 @@ class MutantMailTests {
             assertThat(mail.structure().leaves().count()).isLessThanOrEqualTo(MOST_PARTS);
             previews.forEach(MutantMailTests::assertStorable);
             pages.forEach(page -> {
-                HtmlSanitizerTests.assertHarmless(page);
-                HtmlSanitizerTests.assertHarmless(cleaned(page));
+                SafeHtml.assertHarmless(page);
+                SafeHtml.assertHarmless(cleaned(page));
             });
         }
     }

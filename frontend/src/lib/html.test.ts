@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linkify, passages, textToHtml } from './html.ts';
+import { levels, linkify, passages, textToHtml } from './html.ts';
 
 describe('plain text', () => {
   it('has its addresses found, without the full stop after them', () => {
@@ -9,6 +9,30 @@ describe('plain text', () => {
       { text: '. Or ask ' },
       { text: 'luis@example.org', href: 'mailto:luis@example.org' },
       { text: '!' },
+    ]);
+  });
+  it('has links with brackets of their own, and without a scheme', () => {
+    expect(linkify('(see https://example.org/a_(b)) or www.example.org, or <https://example.org/c>')).toEqual(
+      [
+        { text: '(see ' },
+        { text: 'https://example.org/a_(b)', href: 'https://example.org/a_(b)' },
+        { text: ') or ' },
+        { text: 'www.example.org', href: 'http://www.example.org' },
+        { text: ', or <' },
+        { text: 'https://example.org/c', href: 'https://example.org/c' },
+        { text: '>' },
+      ],
+    );
+  });
+  it('is read in time however it is made', () => {
+    for (const hostile of ['a.', 'www.', 'a@', 'a@b.', 'https://(', ')'])
+      expect(linkify(hostile.repeat(300_000)).length).toBeGreaterThan(0);
+  }, 20_000);
+  it('has its quotes by their depth', () => {
+    expect(levels('> a\n>b\n>> c\n> > d\n>  e')).toEqual([
+      { depth: 1, text: 'a\nb' },
+      { depth: 2, text: 'c\nd' },
+      { depth: 1, text: ' e' },
     ]);
   });
   it('never makes a link that runs', () => {

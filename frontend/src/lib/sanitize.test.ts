@@ -20,6 +20,13 @@ describe('the second wall', () => {
       /example/,
     ],
     ['<img src="data:image/svg+xml,<svg onload=alert(1)>">', /svg/],
+    [
+      '<p class="dialog m-x" id="app" data-x="1" tabindex="0" contenteditable>x</p>',
+      /class|id=|data|tab|edit/,
+    ],
+    ['<p style="background-image:image-set(\'https://example.org\' 1x)">x</p>', /example/],
+    ['<span src="https://example.org/x" href="javascript:1">x</span>', /example|script/],
+    ['<custom-x onclick="x()">y</custom-x><audio src="https://example.org"></audio>', /custom|click|example/],
   ])('takes the sting out of %s', (html, sting) => {
     expect(cleanHtml(html)).not.toMatch(sting);
   });

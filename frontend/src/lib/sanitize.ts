@@ -1,84 +1,89 @@
 import DOMPurify from 'dompurify';
+import { allowedRules, allowedText } from './css.ts';
 
 const OWN_PICTURE = /^(data:image\/(png|jpe?g|gif|webp|avif|bmp)[;,]|\/api\/v1\/)/i;
+const LINK = /^(https?:|mailto:|tel:)/i;
+/** The mail's own names, and those that the server gives. */
+const OWN_CLASS = /^(m-|valija-(text|quote|blocked-image)$)/;
 
+const words = (text: string) => text.split(/\s+/);
+
+// dev.valija.message.HtmlPolicy has the same elements and attributes.
 const config = {
-  FORBID_TAGS: [
-    'style',
-    'form',
-    'input',
-    'button',
-    'select',
-    'textarea',
-    'option',
-    'meta',
-    'link',
-    'base',
-    'iframe',
-    'frame',
-    'object',
-    'embed',
-    'svg',
-    'math',
-    'audio',
-    'video',
-    'source',
-    'track',
-    'template',
-    'dialog',
-  ],
-  FORBID_ATTR: [
-    'srcset',
-    'ping',
-    'action',
-    'formaction',
-    'background',
-    'poster',
-    'autofocus',
-    'tabindex',
-    'name',
-    'id',
-  ],
+  ALLOWED_TAGS: words(
+    `a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt
+    em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q rp rt ruby s
+    samp section small span strike strong sub sup table tbody td tfoot th thead time tr tt u ul var wbr #text`,
+  ),
+  ALLOWED_ATTR: words(
+    `alt title aria-label lang dir role aria-hidden hidden align valign width height border cellpadding cellspacing hspace
+    vspace start value colspan rowspan span nowrap bgcolor color size face type href target rel src class style`,
+  ),
   ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+  ALLOW_UNKNOWN_PROTOCOLS: false,
   // DOMPurify asks this of every attribute that is not known to be harmless, so plain values must pass as well.
   ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel):|[^a-z]|[a-z+.-]+(?:[^a-z+.:-]|$))/i,
   RETURN_DOM_FRAGMENT: true,
 } as const;
 
+/** What a mail says of its looks, apart from its elements; read by {@link allowedRules} before it is used. */
+let sheets: string[] = [];
+DOMPurify.addHook('uponSanitizeElement', (node, { tagName }) => {
+  if (tagName === 'style' && node instanceof HTMLStyleElement) sheets.push(node.textContent ?? '');
+});
+
 /**
  * The second wall around a mail's HTML; the server has cleaned it already. Nothing that runs, asks or posts is left,
- * pictures come from this server or from within the mail, and links open elsewhere without telling from where.
+ * pictures come from this server or from within the mail, and links open elsewhere without telling from where. `css` is
+ * what the style elements of the body hold, not yet clean.
  */
-export function cleanMail(html: string): DocumentFragment {
+export function cleanMail(html: string): { fragment: DocumentFragment; css: string } {
+  sheets = [];
   const fragment = DOMPurify.sanitize(html, {
     ...config,
-    FORBID_TAGS: [...config.FORBID_TAGS],
-    FORBID_ATTR: [...config.FORBID_ATTR],
+    ALLOWED_TAGS: [...config.ALLOWED_TAGS],
+    ALLOWED_ATTR: [...config.ALLOWED_ATTR],
   });
-  for (const link of fragment.querySelectorAll('a, area')) {
-    if (!/^(https?:|mailto:|tel:)/i.test(link.getAttribute('href')?.trim() ?? ''))
-      link.removeAttribute('href');
+  const css = sheets.join('\n');
+  for (const link of fragment.querySelectorAll('a')) {
+    if (!LINK.test(link.getAttribute('href')?.trim() ?? '')) link.removeAttribute('href');
     link.setAttribute('target', '_blank');
     link.setAttribute('rel', 'noopener noreferrer');
   }
   for (const image of fragment.querySelectorAll('img')) {
     if (!OWN_PICTURE.test(image.getAttribute('src') ?? '')) image.removeAttribute('src');
   }
-  for (const styled of fragment.querySelectorAll('[style]')) {
-    // A style may not load anything nor leave the mail's place.
-    if (
-      /url\s*\(|image-set|@import|expression|position\s*:\s*(fixed|sticky)/i.test(
-        styled.getAttribute('style') ?? '',
-      )
-    )
-      styled.removeAttribute('style');
+  for (const other of fragment.querySelectorAll('[src]:not(img), [href]:not(a)')) {
+    other.removeAttribute('src');
+    other.removeAttribute('href');
   }
-  return fragment;
+  for (const named of fragment.querySelectorAll('[class]')) {
+    const own = [...named.classList].filter((name) => OWN_CLASS.test(name));
+    if (own.length > 0) named.setAttribute('class', own.join(' '));
+    else named.removeAttribute('class');
+  }
+  for (const styled of fragment.querySelectorAll('[style]')) {
+    const text = allowedText(styled.getAttribute('style') ?? '').cssText.replace(/;$/, '');
+    if (text) styled.setAttribute('style', text);
+    else styled.removeAttribute('style');
+  }
+  return { fragment, css };
 }
 
-/** For quoting in an answer: the same, as text. */
+/** For quoting in an answer: the same as text, the rules of its style sheet with the elements they mean. */
 export function cleanHtml(html: string): string {
+  const { fragment, css } = cleanMail(html);
   const box = document.createElement('div');
-  box.append(cleanMail(html));
+  box.append(fragment);
+  if (css) {
+    for (const { selector, style } of allowedRules(css, false)
+      .filter((rule) => rule.media === '')
+      .slice(-500)
+      .reverse())
+      for (const element of box.querySelectorAll(selector))
+        element.setAttribute('style', style.cssText + (element.getAttribute('style') ?? ''));
+  }
+  for (const named of box.querySelectorAll('[class]')) named.removeAttribute('class');
   return box.innerHTML;
 }

@@ -20,7 +20,7 @@ final class HtmlDocument {
             pre{white-space:pre-wrap}
             a{color:#0b6e75}
             blockquote{margin:0 0 0 4px;padding:0 0 0 12px;border-left:2px solid #c9d1d9;color:#4b5560}
-            .valija-blocked-image{display:inline-block;min-width:16px;min-height:16px;border:1px dashed #c9d1d9}
+            .valija-blocked-image{display:inline-block;overflow:hidden;min-width:16px;min-height:16px;border:1px dashed #c9d1d9}
             </style></head><body>
             """;
 

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +68,17 @@ class InlineImages {
             return opened.html();
         }
         var images = images(message, opened, wanted.stream().limit(MOST).toList());
-        return pattern.matcher(opened.html())
-                .replaceAll(
-                        found -> Matcher.quoteReplacement('"' + images.getOrDefault(found.group(1), NO_IMAGE) + '"'));
+        return filled(opened.html(), pattern, images);
+    }
+
+    /** A page may show one image a thousand times; there is room for each about once. */
+    static String filled(String html, Pattern address, Map<String, String> images) {
+        var room = new AtomicLong(2L * LARGEST_PAGE);
+        return address.matcher(html).replaceAll(found -> {
+            var image = images.getOrDefault(found.group(1), NO_IMAGE);
+            boolean fits = room.addAndGet(-image.length()) >= 0;
+            return Matcher.quoteReplacement('"' + (fits ? image : NO_IMAGE) + '"');
+        });
     }
 
     private Map<String, String> images(StoredMessage message, Opened opened, List<String> partIds) {

@@ -14,7 +14,7 @@ import org.jsoup.nodes.TextNode;
 import org.jsoup.parser.Parser;
 
 /** What must hold of every cleaned mail, said again without the sanitiser's own code. */
-final class SafeHtml {
+public final class SafeHtml {
     private static final Set<String> ELEMENTS = words("a abbr address article aside b bdi bdo big blockquote br caption"
             + " center cite code col colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6"
             + " header hr i img ins kbd li main mark nav ol p pre q rp rt ruby s samp section small span strike strong"
@@ -29,7 +29,7 @@ final class SafeHtml {
     private static final Set<String> FUNCTIONS = words("rgb rgba hsl hsla hwb lab lch oklab oklch linear-gradient"
             + " radial-gradient calc min max clamp repeat minmax");
 
-    static void assertHarmless(String clean) {
+    public static void assertHarmless(String clean) {
         Document page = parse(clean);
         for (Element element : page.getAllElements()) {
             if (element instanceof Document || Set.of("html", "head", "body").contains(element.normalName())) {
@@ -75,12 +75,12 @@ final class SafeHtml {
     }
 
     /** Read again it is the same tree, and cleaned again the same text. */
-    static void assertFixed(String clean) {
+    public static void assertFixed(String clean) {
         assertThat(again(clean)).as("cleaned again").isEqualTo(clean);
         assertThat(written(parse(clean))).as("read again").isEqualTo(clean);
     }
 
-    static String again(String html) {
+    public static String again(String html) {
         return HtmlSanitizer.clean(html, HtmlSanitizer.Options.blocked(cid -> null))
                 .html();
     }

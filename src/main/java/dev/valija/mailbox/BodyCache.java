@@ -112,15 +112,8 @@ class BodyCache {
         }
     }
 
-    /**
-     * Which message it is, beyond its key: were the index built anew and a key given to another message, the file would
-     * not open for that one.
-     */
     private static String place(StoredMessage message) {
-        var summary = message.row().summary();
-        return "1 " + message.key() + " " + summary.size() + " "
-                + summary.receivedAt().getEpochSecond() + " "
-                + message.envelope().messageId();
+        return "1 " + message.place();
     }
 
     private Optional<Seal> seal(long accountId) {

@@ -13,28 +13,22 @@ final class Download extends OutputStream {
     private static final String POLICY = "default-src 'none'; sandbox; frame-ancestors 'self'";
 
     private final HttpServletResponse response;
-    private final String type;
-    private final String name;
-    private final boolean inlineImage;
-    private final byte[] first = new byte[ImageType.OCTETS];
+    private final Heading heading;
+    private final byte[] first;
     private int held;
     private boolean begun;
 
-    private Download(HttpServletResponse response, String type, String name, boolean inlineImage) {
+    /** @param octets how many the heading wants to see */
+    Download(HttpServletResponse response, int octets, Heading heading) {
         this.response = response;
-        this.type = type;
-        this.name = name;
-        this.inlineImage = inlineImage;
+        this.heading = heading;
+        this.first = new byte[octets];
     }
 
-    /** To be saved under that name. */
+    /** Something of that type, whatever is in it. */
     static Download attachment(HttpServletResponse response, String type, String name) {
-        return new Download(response, type, name, false);
-    }
-
-    /** To be shown if it is an image, else to be saved. */
-    static Download imageOrAttachment(HttpServletResponse response, String type, String name) {
-        return new Download(response, type, name, true);
+        var head = new Head(type, DownloadNames.disposition("attachment", name));
+        return new Download(response, 1, ignored -> head);
     }
 
     /** The reader hung up. */
@@ -49,6 +43,23 @@ final class Download extends OutputStream {
         Torn(Exception cause) {
             super("an answer was cut short", cause);
         }
+    }
+
+    /** What the answer's header says of its body. */
+    record Head(String type, String disposition) {
+        void set(HttpServletResponse response) {
+            response.setContentType(type);
+            response.setHeader("Content-Disposition", disposition);
+            response.setHeader("Content-Security-Policy", POLICY);
+            response.setHeader("X-Content-Type-Options", "nosniff");
+            response.setHeader("Referrer-Policy", "no-referrer");
+        }
+    }
+
+    /** Decides that by how the body begins. */
+    @FunctionalInterface
+    interface Heading {
+        Head of(byte[] first);
     }
 
     /** Writes the answer to its end, if anybody is there to read it. */
@@ -97,13 +108,7 @@ final class Download extends OutputStream {
             return;
         }
         begun = true;
-        var image = inlineImage ? ImageType.of(Arrays.copyOf(first, held)) : null;
-        response.setContentType(image == null ? safe(type) : image);
-        response.setHeader(
-                "Content-Disposition", DownloadNames.disposition(image == null ? "attachment" : "inline", name));
-        response.setHeader("Content-Security-Policy", POLICY);
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("Referrer-Policy", "no-referrer");
+        heading.of(Arrays.copyOf(first, held)).set(response);
         send(first, 0, held);
     }
 
@@ -113,16 +118,5 @@ final class Download extends OutputStream {
         } catch (IOException e) {
             throw new ReaderGone(e);
         }
-    }
-
-    /** What a mail says of its part, unless a browser could be brought to run it. */
-    private static String safe(String type) {
-        boolean plain = type.matches("[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}");
-        boolean active = type.contains("html")
-                || type.contains("xml")
-                || type.contains("script")
-                || type.contains("svg")
-                || type.startsWith("multipart/");
-        return plain && !active ? type : "application/octet-stream";
     }
 }

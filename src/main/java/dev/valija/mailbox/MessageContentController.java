@@ -63,26 +63,6 @@ class MessageContentController {
                 .run(out -> messages.writeRaw(user, key, out));
     }
 
-    @GetMapping("/parts/{partId}")
-    void part(
-            @AuthenticationPrincipal UserId user,
-            @PathVariable String messageId,
-            @PathVariable String partId,
-            @RequestParam(defaultValue = "attachment") String disposition,
-            HttpServletResponse response)
-            throws IOException {
-        if (!disposition.equals("attachment") && !disposition.equals("inline")) {
-            throw ProblemException.invalid("disposition", "must be attachment or inline");
-        }
-        var key = MessageKey.parse(messageId);
-        var part = messages.part(user, key, partId);
-        var name = DownloadNames.of(part);
-        var download = disposition.equals("inline")
-                ? Download.imageOrAttachment(response, part.type(), name)
-                : Download.attachment(response, part.type(), name);
-        download.run(out -> messages.writePart(user, key, partId, out));
-    }
-
     /**
      * Hands it on to the server, which breaks the connection off: a problem document at the end of half a file would
      * look like a whole file.

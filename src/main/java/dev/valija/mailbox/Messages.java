@@ -7,7 +7,6 @@ import dev.valija.message.Keyword;
 import dev.valija.problem.ProblemException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.Set;
 import org.springframework.stereotype.Service;
 
@@ -19,13 +18,21 @@ public class Messages {
     private final InlineImages images;
     private final Prefetch prefetch;
     private final BulkChanges bulk;
+    private final Parts parts;
 
-    Messages(StoredMessages messages, OpenedMessages opened, InlineImages images, Prefetch prefetch, BulkChanges bulk) {
+    Messages(
+            StoredMessages messages,
+            OpenedMessages opened,
+            InlineImages images,
+            Prefetch prefetch,
+            BulkChanges bulk,
+            Parts parts) {
         this.messages = messages;
         this.opened = opened;
         this.images = images;
         this.prefetch = prefetch;
         this.bulk = bulk;
+        this.parts = parts;
     }
 
     /** A page that shows a message, and how many remote resources were left out of it. */
@@ -54,26 +61,9 @@ public class Messages {
         return messages.require(user, key).structure();
     }
 
-    /** The leaf of that id. @throws ProblemException not-found */
-    public BodyPart part(UserId user, MessageKey key, String partId) {
-        return part(messages.require(user, key), partId);
-    }
-
-    /**
-     * Writes a part, decoded, as it arrives.
-     *
-     * @throws ProblemException before anything is written
-     * @throws IOException from {@code out}
-     */
-    public void writePart(UserId user, MessageKey key, String partId, OutputStream out) throws IOException {
-        var message = messages.require(user, key);
-        var part = part(message, partId);
-        write(message, (store, mailbox, id) -> store.writePart(mailbox, id, part, out));
-    }
-
     /** Writes the message as the provider holds it. */
     public void writeRaw(UserId user, MessageKey key, OutputStream out) throws IOException {
-        write(messages.require(user, key), (store, mailbox, id) -> store.writeRaw(mailbox, id, out));
+        parts.writeRaw(messages.require(user, key), out);
     }
 
     /** Adds and removes keywords at the provider and in the index: what became of the parent of an answer. */
@@ -92,34 +82,5 @@ public class Messages {
     String fileName(UserId user, MessageKey key) {
         return DownloadNames.ofMessage(
                 messages.require(user, key).row().summary().subject());
-    }
-
-    @FunctionalInterface
-    private interface Writing {
-        void write(dev.valija.upstream.MailStore store, String mailbox, dev.valija.upstream.RemoteId id)
-                throws IOException;
-    }
-
-    private void write(StoredMessage message, Writing writing) throws IOException {
-        try {
-            messages.at(message, (store, mailbox, id) -> {
-                try {
-                    writing.write(store, mailbox, id);
-                    return id;
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static BodyPart part(StoredMessage message, String partId) {
-        return message.structure()
-                .leaves()
-                .filter(leaf -> leaf.partId().equals(partId))
-                .findFirst()
-                .orElseThrow(() -> ProblemException.notFound("part"));
     }
 }

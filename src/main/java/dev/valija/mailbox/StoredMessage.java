@@ -19,6 +19,15 @@ record StoredMessage(MessageRow row, String mailboxName, Envelope envelope, Body
         return row.key().accountId();
     }
 
+    /**
+     * Which message it is, beyond its key: were the index built anew and a key given to another message, what was kept
+     * under it would not be taken for that one's.
+     */
+    String place() {
+        var summary = row.summary();
+        return key() + " " + summary.size() + " " + summary.receivedAt().getEpochSecond() + " " + envelope.messageId();
+    }
+
     /** Whether it is in the same place at the provider, and in one at all. */
     boolean isAt(StoredMessage other) {
         return row.mailbox().equals(other.row.mailbox())

@@ -48,6 +48,16 @@ public final class FileNames {
                 : "";
     }
 
+    /** Whether systems run a file of that name when it is opened. */
+    public static boolean isProgram(String name) {
+        return Programs.extension(extension(name));
+    }
+
+    /** Whether it pretends by a second extension to be something to read: {@code invoice.pdf.exe}. */
+    public static boolean isDisguised(String name) {
+        return isProgram(name) && Programs.document(extension(trimmed(name.substring(0, name.lastIndexOf('.')))));
+    }
+
     private static String visible(String name) {
         var shown = new StringBuilder();
         int marks = 0;

@@ -131,6 +131,15 @@ public interface MailStore {
      */
     void writePart(String mailbox, RemoteId id, BodyPart part, OutputStream out) throws IOException;
 
+    /**
+     * How body parts begin, decoded of their transfer encodings, in one round trip.
+     *
+     * @param octets how many at most, 1 to 65,536; fewer than there are may come of a part whose encoding is odd
+     * @return by part id; parts that are not there are left out
+     * @throws UpstreamException.NotFound when the message is not there
+     */
+    Map<String, byte[]> beginnings(String mailbox, RemoteId id, Collection<BodyPart> parts, int octets);
+
     /** Writes the message as the server holds it (RFC 5322, octet for octet), as it arrives. */
     void writeRaw(String mailbox, RemoteId id, OutputStream out) throws IOException;
 

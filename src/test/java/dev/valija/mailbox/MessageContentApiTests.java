@@ -148,7 +148,7 @@ class MessageContentApiTests {
                 .andExpect(content().contentType("application/octet-stream"))
                 .andExpect(header().string("Content-Disposition", containsString("attachment;")));
         part(anna, "Short", "2")
-                .andExpect(content().contentType("application/x-thing"))
+                .andExpect(content().contentType("application/octet-stream"))
                 .andExpect(content().bytes(new byte[] {1}));
         var id = anna.message(anna.inbox(), "Short");
         anna.visitor().get("/messages/" + id + "/parts/9").andExpect(status().isNotFound());

@@ -388,6 +388,21 @@ public final class FakeMailStore implements MailStore {
     }
 
     @Override
+    public synchronized Map<String, byte[]> beginnings(
+            String mailbox, RemoteId id, Collection<BodyPart> parts, int octets) {
+        called("beginnings " + mailbox);
+        var parsed = require(mailbox, id).parsed;
+        var beginnings = new HashMap<String, byte[]>();
+        for (var part : parts) {
+            var content = parsed.decoded(part.partId());
+            if (content != null) {
+                beginnings.put(part.partId(), Arrays.copyOf(content, Math.min(content.length, octets)));
+            }
+        }
+        return beginnings;
+    }
+
+    @Override
     public void writeRaw(String mailbox, RemoteId id, OutputStream out) throws IOException {
         called("writeRaw " + mailbox);
         out.write(bytes(mailbox, id));

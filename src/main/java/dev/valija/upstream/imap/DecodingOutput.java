@@ -1,7 +1,10 @@
 package dev.valija.upstream.imap;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -18,8 +21,22 @@ abstract class DecodingOutput extends OutputStream {
         return switch (encoding) {
             case "base64" -> new FromBase64(out);
             case "quoted-printable" -> new FromQuotedPrintable(out);
+            case "x-uuencode", "uuencode", "x-uue", "uue" -> new FromUuencode(out);
             default -> new AsItIs(out);
         };
+    }
+
+    /** Decodes what is already here, or the beginning of it. */
+    static byte[] decode(String encoding, byte[] encoded) {
+        var decoded = new ByteArrayOutputStream(encoded.length);
+        try {
+            DecodingOutput decoding = of(encoding, decoded);
+            decoding.write(encoded);
+            decoding.finish();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // not from memory
+        }
+        return decoded.toByteArray();
     }
 
     /** Writes what was held back. */
@@ -93,6 +110,67 @@ abstract class DecodingOutput extends OutputStream {
                 out.write(Base64.getDecoder().decode(Arrays.copyOf(held, count)));
                 count = 0;
             }
+        }
+    }
+
+    /** Lines between "begin" and "end", each with its length first; no RFC, POSIX has it. */
+    private static final class FromUuencode extends DecodingOutput {
+        private static final int LONGEST_LINE = 256;
+
+        private final byte[] line = new byte[LONGEST_LINE];
+        private final byte[] decoded = new byte[64];
+        private int length;
+        private boolean begun;
+        private boolean ended;
+
+        FromUuencode(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] octets, int offset, int length) throws IOException {
+            for (int i = offset; i < offset + length; i++) {
+                if (octets[i] == '\n') {
+                    finish();
+                } else if (octets[i] != '\r' && this.length < LONGEST_LINE) {
+                    line[this.length++] = octets[i];
+                }
+            }
+        }
+
+        @Override
+        void finish() throws IOException {
+            if (!begun) {
+                begun = starts("begin ");
+            } else if (!ended) {
+                ended = starts("end") || length == 0;
+                if (!ended) {
+                    decode();
+                }
+            }
+            length = 0;
+        }
+
+        /** Blanks at a line's end may have been lost on the way; they stand for zeros. */
+        private void decode() throws IOException {
+            int count = value(0);
+            int made = 0;
+            for (int at = 1; made < count; at += 4) {
+                int group = value(at) << 18 | value(at + 1) << 12 | value(at + 2) << 6 | value(at + 3);
+                for (int shift = 16; shift >= 0 && made < count; shift -= 8) {
+                    decoded[made++] = (byte) (group >> shift);
+                }
+            }
+            out.write(decoded, 0, made);
+        }
+
+        private int value(int at) {
+            return at < length ? line[at] - ' ' & 0x3f : 0;
+        }
+
+        private boolean starts(String word) {
+            return length >= word.length()
+                    && new String(line, 0, word.length(), StandardCharsets.US_ASCII).equals(word);
         }
     }
 

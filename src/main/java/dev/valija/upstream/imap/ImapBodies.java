@@ -108,6 +108,31 @@ final class ImapBodies {
         decoding.finish();
     }
 
+    Map<String, byte[]> beginnings(String mailbox, RemoteId id, Collection<BodyPart> parts, int octets) {
+        List<BodyPart> wanted = parts.stream()
+                .filter(part -> PART_ID.matcher(part.partId()).matches())
+                .toList();
+        long uid = uid(mailbox, id);
+        Command items = Command.listOf("UID");
+        // Base64 makes four of three and breaks lines; quoted-printable may make three of one, and then less comes.
+        wanted.forEach(part -> items.atom("BODY.PEEK[" + part.partId() + "]<0." + (octets * 3 / 2 + 256) + ">"));
+        var rows = rows(Command.of("UID FETCH").number(uid).list(items), uid);
+        if (rows.isEmpty()) {
+            throw gone();
+        }
+        var beginnings = new HashMap<String, byte[]>();
+        for (FetchRow row : rows) {
+            for (BodyPart part : wanted) {
+                byte[] encoded = row.section("BODY[" + part.partId() + "]");
+                if (encoded != null) {
+                    byte[] decoded = DecodingOutput.decode(part.encoding(), encoded);
+                    beginnings.put(part.partId(), Arrays.copyOf(decoded, Math.min(decoded.length, octets)));
+                }
+            }
+        }
+        return beginnings;
+    }
+
     void writeRaw(String mailbox, RemoteId id, OutputStream out) throws IOException {
         if (stream(uid(mailbox, id), "BODY.PEEK[]", out) == 0) {
             throw gone();

@@ -135,6 +135,11 @@ final class ImapMailStore implements MailStore {
     }
 
     @Override
+    public Map<String, byte[]> beginnings(String mailbox, RemoteId id, Collection<BodyPart> parts, int octets) {
+        return lease.repeatable(mailbox, session -> new ImapBodies(session).beginnings(mailbox, id, parts, octets));
+    }
+
+    @Override
     public void writeRaw(String mailbox, RemoteId id, OutputStream out) throws IOException {
         lease.repeatableAction(mailbox, session -> new ImapBodies(session).writeRaw(mailbox, id, out));
     }

@@ -1,0 +1,61 @@
+package dev.valija.mailbox;
+
+import dev.valija.account.UserId;
+import dev.valija.message.FileType;
+import dev.valija.problem.ProblemException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What comes with a message: each part for itself, and all of it. */
+@RestController
+@RequestMapping("/api/v1/messages/{messageId}")
+class AttachmentController {
+    private final Parts parts;
+    private final AttachmentTypes types;
+
+    AttachmentController(Parts parts, AttachmentTypes types) {
+        this.parts = parts;
+        this.types = types;
+    }
+
+    /** The attachments of a message. */
+    record Page(List<AttachmentDetails> items) {}
+
+    @GetMapping("/attachments")
+    Page attachments(@AuthenticationPrincipal UserId user, @PathVariable String messageId) {
+        return new Page(types.of(user, MessageKey.parse(messageId)));
+    }
+
+    @GetMapping("/parts/{partId}")
+    void part(
+            @AuthenticationPrincipal UserId user,
+            @PathVariable String messageId,
+            @PathVariable String partId,
+            @RequestParam(defaultValue = "attachment") String disposition,
+            HttpServletResponse response)
+            throws IOException {
+        if (!disposition.equals("attachment") && !disposition.equals("inline")) {
+            throw ProblemException.invalid("disposition", "must be attachment or inline");
+        }
+        var found = parts.find(user, MessageKey.parse(messageId), partId);
+        new Download(response, FileType.OCTETS, disposition.equals("inline") ? found::shown : found::saved)
+                .run(out -> parts.write(found, out));
+    }
+
+    /**
+     * Hands it on to the server, which breaks the connection off: a problem document at the end of half a file would
+     * look like a whole file.
+     */
+    @ExceptionHandler(Download.Torn.class)
+    void torn(Download.Torn torn) throws Download.Torn {
+        throw torn;
+    }
+}

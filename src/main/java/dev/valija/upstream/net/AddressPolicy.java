@@ -34,6 +34,23 @@ final class AddressPolicy {
     /** The only IPv6 addresses in public use; outside are loopback, ULA, link-local, multicast, mapped, NAT64. */
     private static final Prefix GLOBAL_UNICAST = v6(0x2000, 0, 3);
 
+    /**
+     * Names that mean a place within: RFC 6761 and 6762, what ICANN left to private use, and what clouds call their
+     * metadata services. They are refused as names, for what they resolve to is some router's or agent's say.
+     */
+    private static final List<String> LOCAL_NAMES = List.of(
+            "localhost",
+            "localdomain",
+            "local",
+            "internal",
+            "intranet",
+            "private",
+            "corp",
+            "home",
+            "lan",
+            "home.arpa",
+            "svc");
+
     private final List<String> allowedHosts;
 
     AddressPolicy(List<String> allowedHosts) {
@@ -45,9 +62,26 @@ final class AddressPolicy {
     /** Refuses when any one address is bad: a name with a good and a bad one is an attempt, not a mistake. */
     void check(String host, List<InetAddress> addresses) {
         if (!allows(host) && addresses.stream().anyMatch(address -> refused(address.getAddress()))) {
-            throw new UpstreamException.HostRefused(
-                    "This server is not on the public Internet, and the operator has not allowed it.");
+            throw notPublic();
         }
+    }
+
+    /** Refuses names of places within before anybody is asked for them. */
+    void check(String host) {
+        if (!allows(host) && isLocal(host.toLowerCase(Locale.ROOT))) {
+            throw notPublic();
+        }
+    }
+
+    /** A name without a dot is completed by the machine's search list: nothing public is called so (RFC 7085). */
+    private static boolean isLocal(String name) {
+        return (name.indexOf('.') < 0 && name.indexOf(':') < 0)
+                || LOCAL_NAMES.stream().anyMatch(local -> name.endsWith("." + local));
+    }
+
+    private static UpstreamException.HostRefused notPublic() {
+        return new UpstreamException.HostRefused(
+                "This server is not on the public Internet, and the operator has not allowed it.");
     }
 
     private boolean allows(String host) {

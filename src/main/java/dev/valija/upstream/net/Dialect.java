@@ -9,7 +9,9 @@ public enum Dialect {
     /** RFC 2595 4. Lines of mail are lines of the protocol here, and some mail has long ones. */
     POP3("+OK ready\r\n", 1 << 20),
     /** RFC 3207. A reply line has 512 octets (RFC 5321 4.5.3.1.5); servers exceed that a little. */
-    SMTP("220 ready\r\n", 8 << 10);
+    SMTP("220 ready\r\n", 8 << 10),
+    /** RFC 9112. The client speaks first; its reader bounds the lines of the header, and bodies have none. */
+    HTTP("", Integer.MAX_VALUE);
 
     private final String greeting;
     private final int longestLine;
@@ -22,6 +24,10 @@ public enum Dialect {
     /** What to replay after STARTTLS, where the real greeting came in plain text and must not be believed. */
     byte[] greeting() {
         return greeting.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    boolean serverSpeaksFirst() {
+        return this != HTTP;
     }
 
     int longestLine() {

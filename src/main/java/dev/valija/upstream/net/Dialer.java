@@ -11,10 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Opens every connection to a mail provider. It resolves once, holds every address against policy, connects to an
+ * Opens every connection: to mail providers, and to the web servers that mail names. It resolves once, holds every address against policy, connects to an
  * address it has checked (never to the name again, which might resolve differently), and checks the certificate
  * against the name the user gave. What it returns speaks TLS; there is no other way out.
  */
@@ -23,25 +24,39 @@ public final class Dialer {
     private static final Duration LEAST_PER_ADDRESS = Duration.ofSeconds(2);
 
     private final UpstreamProperties settings;
-    private final AddressPolicy policy;
+    private final Network network;
+    private final Resolver resolver;
+    private final AddressPolicy mailServers;
+    private final AddressPolicy webServers;
     private final SSLSocketFactory tls;
 
+    @Autowired
     public Dialer(UpstreamProperties settings) {
+        this(settings, Network.REAL);
+    }
+
+    Dialer(UpstreamProperties settings, Network network) {
         this.settings = settings;
-        this.policy = new AddressPolicy(settings.allowedHosts());
+        this.network = network;
+        this.resolver = new Resolver(network);
+        this.mailServers = new AddressPolicy(settings.allowedHosts());
+        this.webServers = new AddressPolicy(settings.allowedWebHosts());
         this.tls = Trust.sockets(settings.trustedCertificates());
     }
 
     /**
      * Connects.
      *
-     * @return a socket inside TLS whose next octets are the server's greeting (after STARTTLS one of ours)
+     * @return a socket inside TLS whose next octets are the server's greeting (after STARTTLS one of ours); in HTTP
+     *     the next word is ours
      * @throws UpstreamException of the kinds UnknownHost, HostRefused, Unavailable, TimedOut, NoTls, BadCertificate
      */
     public GuardedSocket dial(ServerSettings server, Dialect dialect) {
-        String host = Resolver.canonical(server.host());
+        String host = HostName.canonical(server.host());
+        AddressPolicy policy = dialect == Dialect.HTTP ? webServers : mailServers;
+        policy.check(host);
         long start = System.nanoTime();
-        List<InetAddress> addresses = Resolver.resolve(host, settings.connectTimeout());
+        List<InetAddress> addresses = resolver.resolve(host, settings.connectTimeout());
         policy.check(host, addresses);
         PlainSocket plain = connect(addresses, server.port(), start);
         try {
@@ -65,7 +80,8 @@ public final class Dialer {
             try {
                 socket.setTcpNoDelay(true);
                 socket.setKeepAlive(true);
-                socket.connect(
+                network.connect(
+                        socket,
                         new InetSocketAddress(addresses.get(i), port),
                         Math.toIntExact(Math.max(1, patience.toMillis())));
                 return socket;
@@ -86,7 +102,7 @@ public final class Dialer {
                 StartTls.negotiate(plain, dialect);
             }
             SSLSocket secured = handshake(plain, host, server.port());
-            byte[] greeting = startTls ? dialect.greeting() : firstOctet(secured);
+            byte[] greeting = startTls || !dialect.serverSpeaksFirst() ? dialect.greeting() : firstOctet(secured);
             return new GuardedSocket(secured, plain, dialect, greeting, settings.readTimeout());
         } catch (IOException e) {
             if (deadline.passed()) {
@@ -96,7 +112,7 @@ public final class Dialer {
         }
     }
 
-    /** In all our protocols the server speaks first; one that does not is no mail server. */
+    /** A mail server speaks first; one that does not is none. */
     private byte[] firstOctet(SSLSocket secured) throws IOException {
         secured.setSoTimeout(Math.toIntExact(settings.greetingTimeout().toMillis()));
         int octet = secured.getInputStream().read();

@@ -1,7 +1,6 @@
 package dev.valija.upstream.net;
 
 import dev.valija.upstream.UpstreamException;
-import java.net.IDN;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -21,29 +20,14 @@ final class Resolver {
     private static final ExecutorService LOOKUPS = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("resolver-", 0).factory());
 
-    private Resolver() {}
+    private final Network network;
 
-    /** The name as DNS and certificates have it: ASCII, without brackets or a final dot. */
-    static String canonical(String host) {
-        String name = host.strip();
-        if (name.startsWith("[") && name.endsWith("]")) {
-            return name.substring(1, name.length() - 1);
-        }
-        if (name.endsWith(".")) {
-            name = name.substring(0, name.length() - 1);
-        }
-        if (name.indexOf(':') >= 0) {
-            return name;
-        }
-        try {
-            return IDN.toASCII(name);
-        } catch (IllegalArgumentException e) {
-            throw new UpstreamException.UnknownHost("This is not a server's name.", e);
-        }
+    Resolver(Network network) {
+        this.network = network;
     }
 
-    static List<InetAddress> resolve(String canonical, Duration patience) {
-        Callable<InetAddress[]> lookup = () -> InetAddress.getAllByName(canonical);
+    List<InetAddress> resolve(String canonical, Duration patience) {
+        Callable<InetAddress[]> lookup = () -> network.lookUp(canonical);
         Future<InetAddress[]> answer = LOOKUPS.submit(lookup);
         try {
             return List.of(answer.get(patience.toMillis(), TimeUnit.MILLISECONDS));

@@ -29,6 +29,7 @@ final class StartTls {
             case IMAP -> dialogue.imap();
             case POP3 -> dialogue.pop3();
             case SMTP -> dialogue.smtp();
+            case HTTP -> throw new UpstreamException.NoTls("There is no STARTTLS in HTTP.", null);
         }
         // Read octet by octet, so nothing is buffered here: whatever waits in the socket came in plain text.
         if (dialogue.in.available() > 0) {

@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param allowedHosts names, {@code *.suffix} patterns or IP literals that may resolve to addresses that are otherwise
  *     refused (loopback, private …)
+ * @param allowedWebHosts the same for the web servers that mail names (images, unsubscribing). Apart from the above: that
+ *     users may read mail at a host within does not mean that whoever writes to them may make us call there
  * @param trustedCertificates PEM files of authorities to trust beside the JDK's
  * @param connectTimeout for resolving and connecting, all addresses together
  * @param tlsTimeout for the handshake, STARTTLS included
@@ -28,6 +30,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("valija.upstream")
 public record UpstreamProperties(
         @DefaultValue List<String> allowedHosts,
+        @DefaultValue List<String> allowedWebHosts,
         @DefaultValue List<Path> trustedCertificates,
         @DefaultValue("10s") Duration connectTimeout,
         @DefaultValue("10s") Duration tlsTimeout,

@@ -150,7 +150,9 @@ class DialerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Dialect.class)
+    @EnumSource(
+            value = Dialect.class,
+            names = {"IMAP", "POP3", "SMTP"})
     void withoutStarttlsNothingIsSaid(Dialect dialect) {
         server = ScriptedServer.plain(dialogue -> {
             dialogue.say(dialect == Dialect.IMAP ? "* OK hi" : dialect == Dialect.POP3 ? "+OK hi" : "220 hi");

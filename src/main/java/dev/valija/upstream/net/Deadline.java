@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Closes something when a step takes too long as a whole. A socket's own timeout starts anew with every octet, and
  * does not bound writing at all.
  */
-final class Deadline implements AutoCloseable {
+public final class Deadline implements AutoCloseable {
     private static final ScheduledThreadPoolExecutor CLOCK = clock();
 
     private final AtomicBoolean passed = new AtomicBoolean();
     private final ScheduledFuture<?> alarm;
 
-    Deadline(Closeable resource, Duration length) {
+    public Deadline(Closeable resource, Duration length) {
         alarm = CLOCK.schedule(
                 () -> {
                     passed.set(true);
@@ -29,7 +29,8 @@ final class Deadline implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    boolean passed() {
+    /** Whether it was too late. */
+    public boolean passed() {
         return passed.get();
     }
 

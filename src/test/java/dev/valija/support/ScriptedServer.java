@@ -200,6 +200,18 @@ public final class ScriptedServer implements AutoCloseable {
             use(secured);
         }
 
+        /** Changes the keys of TLS 1.3, which sends a record and asks for one, but no data. */
+        public void rekey() throws IOException {
+            ((SSLSocket) socket).startHandshake();
+        }
+
+        /** Reads nothing any more, and stays until the client has gone. */
+        public void neverRead() {
+            while (!socket.isClosed()) {
+                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            }
+        }
+
         /** Says nothing more and waits until the client has had enough. */
         public void silence() throws IOException {
             while (in.read() >= 0) {

@@ -2,6 +2,7 @@ package dev.valija.upstream.net;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -37,6 +38,13 @@ public final class Deadline implements AutoCloseable {
     @Override
     public void close() {
         alarm.cancel(false);
+    }
+
+    /** The failure of a step whose deadline passed. */
+    static SocketTimeoutException timeout(String message, IOException cause) {
+        var timeout = new SocketTimeoutException(message);
+        timeout.initCause(cause);
+        return timeout;
     }
 
     static void closeQuietly(Closeable resource) {

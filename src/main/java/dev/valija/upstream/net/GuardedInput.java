@@ -1,40 +1,53 @@
 package dev.valija.upstream.net;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
- * What a server sends, within bounds: lines no longer than the dialect has them, and no trickle. A socket's timeout
- * alone would let one octet a minute hold a connection for ever.
+ * What a server sends, within bounds: lines no longer than the dialect has them, no more octets than were allowed, and
+ * no trickle. A socket's timeout alone would let one octet a minute hold a connection for ever; it starts anew even
+ * with TLS records that hold no data, such as key updates, and does not bound the answers that TLS itself writes.
  */
 final class GuardedInput extends InputStream {
     /** Octets expected in each stretch of waiting as long as the patience; "* OK Still searching" gives more. */
     private static final int TRICKLE = 64;
+    /** A socket's own timeout comes first, where it comes. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+    /** So many reads in a row may find something waiting before other threads get their turn. */
+    private static final int GREEDY = 16;
 
     private final InputStream in;
+    private final Closeable connection;
     private final int longestLine;
+    private final Pace pace;
     private int line;
-    private long patienceNanos;
+    private Duration patience;
     private long waitedNanos;
     private long arrived;
+    private int reads;
     private long allowance = Long.MAX_VALUE;
 
-    GuardedInput(InputStream in, int longestLine, Duration patience) {
+    GuardedInput(InputStream in, Closeable connection, int longestLine, Duration patience) {
         this.in = in;
+        this.connection = connection;
         this.longestLine = longestLine;
-        this.patienceNanos = patience.toNanos();
+        this.patience = patience;
+        this.pace = new Pace(patience);
     }
 
-    void patience(Duration patience) {
-        patienceNanos = patience.toNanos();
+    void patience(Duration silence) {
+        patience = silence;
         waitedNanos = 0;
         arrived = 0;
+        pace.begin(silence);
     }
 
-    void allow(long octets) {
+    void expect(long octets) {
         allowance = octets;
+        pace.begin();
     }
 
     @Override
@@ -45,20 +58,34 @@ final class GuardedInput extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+        // A virtual thread that never waits keeps its carrier, and a server that always has more could have them all.
+        if (++reads % GREEDY == 0) {
+            Thread.yield();
+        }
         long start = System.nanoTime();
-        int count = in.read(into, offset, length);
+        int count = in.available() > 0 ? in.read(into, offset, length) : await(into, offset, length);
         if (count > 0) {
             checkRate(System.nanoTime() - start, count);
+            pace.waited(start, count);
             checkLine(into, offset, count);
             checkAllowance(count);
         }
         return count;
     }
 
+    private int await(byte[] into, int offset, int length) throws IOException {
+        var deadline = new Deadline(connection, patience.plus(GRACE));
+        try (deadline) {
+            return in.read(into, offset, length);
+        } catch (IOException e) {
+            throw deadline.passed() ? Deadline.timeout("the server sends nothing but TLS's own records", e) : e;
+        }
+    }
+
     private void checkRate(long waited, int count) throws SocketTimeoutException {
         waitedNanos += waited;
         arrived += count;
-        if (waitedNanos > patienceNanos) {
+        if (waitedNanos > patience.toNanos()) {
             if (arrived < TRICKLE) {
                 throw new SocketTimeoutException("the server only trickles");
             }

@@ -3,19 +3,24 @@ package dev.valija.upstream.net;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 
-/** What we send. A peer that stops reading would block a write for ever, so each has its deadline. */
+/** What we send. A peer that stops reading would block a write for ever, so each has its deadline, and all together. */
 final class GuardedOutput extends OutputStream {
     private final OutputStream out;
     private final Closeable connection;
     private final Duration patience;
+    private final Pace pace;
 
     GuardedOutput(OutputStream out, Closeable connection, Duration patience) {
         this.out = out;
         this.connection = connection;
         this.patience = patience;
+        this.pace = new Pace(patience);
+    }
+
+    void begin() {
+        pace.begin();
     }
 
     @Override
@@ -25,17 +30,14 @@ final class GuardedOutput extends OutputStream {
 
     @Override
     public void write(byte[] octets, int offset, int length) throws IOException {
+        long start = System.nanoTime();
         var deadline = new Deadline(connection, patience);
         try (deadline) {
             out.write(octets, offset, length);
         } catch (IOException e) {
-            if (deadline.passed()) {
-                var timeout = new SocketTimeoutException("the server does not read what we send");
-                timeout.initCause(e);
-                throw timeout;
-            }
-            throw e;
+            throw deadline.passed() ? Deadline.timeout("the server does not read what we send", e) : e;
         }
+        pace.waited(start, length);
     }
 
     @Override

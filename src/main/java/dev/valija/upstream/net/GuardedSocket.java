@@ -14,20 +14,24 @@ import javax.net.ssl.SSLSocket;
 
 /** A connected socket whose peer has proven its name, with guarded streams. It cannot be pointed elsewhere. */
 public final class GuardedSocket extends Socket {
+    /** Before anything is asked a server says hello, and no more. */
+    private static final int LONGEST_GREETING = 64 << 10;
+
     private final SSLSocket tls;
     private final PlainSocket plain;
     private final GuardedInput guarded;
     private final InputStream in;
-    private final OutputStream out;
+    private final GuardedOutput out;
 
     GuardedSocket(SSLSocket tls, PlainSocket plain, Dialect dialect, byte[] opening, Duration patience)
             throws IOException {
         this.tls = tls;
         this.plain = plain;
-        this.guarded = new GuardedInput(tls.getInputStream(), dialect.longestLine(), patience);
+        this.guarded = new GuardedInput(tls.getInputStream(), plain, dialect.longestLine(), patience);
         this.in = new SequenceInputStream(new ByteArrayInputStream(opening), guarded);
         this.out = new GuardedOutput(tls.getOutputStream(), plain, patience);
         tls.setSoTimeout(Math.toIntExact(patience.toMillis()));
+        guarded.expect(LONGEST_GREETING);
     }
 
     /** How long the server may be silent from now on. */
@@ -36,9 +40,10 @@ public final class GuardedSocket extends Socket {
         guarded.patience(patience);
     }
 
-    /** How many octets may come from now on, until this is said again; without it there is no such bound. */
-    public void allow(long octets) {
-        guarded.allow(octets);
+    /** An exchange begins: so many octets may come, and the waiting is counted anew, until this is said again. */
+    public void expect(long octets) {
+        guarded.expect(octets);
+        out.begin();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.valija.upstream.smtp;
 
+import dev.valija.upstream.net.WireText;
 import java.net.IDN;
 import java.util.Optional;
 
@@ -36,6 +37,9 @@ record SmtpAddress(String path, boolean needsUtf8) {
     }
 
     private static boolean clean(String address, int at) {
+        if (!WireText.canSay(address)) {
+            return false;
+        }
         boolean quoted = address.charAt(0) == '"' && address.charAt(at - 1) == '"' && at > 2;
         for (int i = 0; i < address.length(); i++) {
             char c = address.charAt(i);

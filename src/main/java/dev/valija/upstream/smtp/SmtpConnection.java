@@ -7,6 +7,7 @@ import dev.valija.upstream.net.Dialect;
 import dev.valija.upstream.net.Dialer;
 import dev.valija.upstream.net.Failures;
 import dev.valija.upstream.net.GuardedSocket;
+import dev.valija.upstream.net.WireText;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -48,13 +49,16 @@ final class SmtpConnection extends SMTPTransport {
 
     /** Connects and signs in; the server may be silent for so long. */
     static SmtpConnection open(Dialer dialer, ServerLogin login, Duration patience) {
-        var socket = dialer.dial(login.transport(), Dialect.SMTP);
         var credentials = login.credentials();
+        if (!WireText.canSay(credentials.username()) || !WireText.canSay(credentials.password())) {
+            throw new UpstreamException.CredentialsRejected("No such user name or password can be shown.", null);
+        }
+        var socket = dialer.dial(login.transport(), Dialect.SMTP);
         var name = new URLName("smtp", null, -1, null, credentials.username(), credentials.password());
         var connection = new SmtpConnection(session(socket.getLocalAddress()), name, socket, patience);
         try {
             socket.patience(patience);
-            socket.allow(LONGEST_REPLIES);
+            socket.expect(LONGEST_REPLIES);
             connection.connect(socket);
             return connection;
         } catch (AuthenticationFailedException e) {
@@ -196,7 +200,10 @@ final class SmtpConnection extends SMTPTransport {
 
     @Override
     protected void sendCommand(String command) throws MessagingException {
-        socket.allow(LONGEST_REPLIES);
+        if (!WireText.canSay(command)) {
+            throw new MessagingException("a command is one line");
+        }
+        socket.expect(LONGEST_REPLIES);
         super.sendCommand(command);
     }
 

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,6 +196,100 @@ class DialerTest {
         try (var socket = dial(Security.TLS)) {
             assertThatThrownBy(() -> socket.getInputStream().readAllBytes()).isInstanceOf(SocketTimeoutException.class);
         }
+    }
+
+    /** Each octet in time, and more of them than a trickle has, but no end to it. */
+    @Test
+    void whatIsJustNoTrickleIsTooSlowInTheEnd() throws IOException {
+        server = ScriptedServer.tls(dialogue -> {
+            while (true) {
+                dialogue.dribble("*", Duration.ofMillis(20));
+                dialogue.say("x".repeat(100));
+            }
+        });
+        try (var socket = dial(Security.TLS)) {
+            assertThatThrownBy(() -> socket.getInputStream().readAllBytes()).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    /** A key update is a record that starts a socket's timeout anew, and brings nothing to read. */
+    @Test
+    void recordsWithoutDataAreNoSignOfLife() throws IOException {
+        server = ScriptedServer.tls(dialogue -> {
+            dialogue.say("* OK hello");
+            while (true) {
+                dialogue.rekey();
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
+        });
+        try (var socket = dial(Security.TLS)) {
+            line(socket);
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    /** Each key update wants one back: reading writes then, and a write has no timeout. */
+    @Test
+    void aServerThatMakesUsWriteWhatItDoesNotReadIsGivenUp() throws IOException {
+        server = ScriptedServer.tls(dialogue -> {
+            dialogue.say("* OK hello");
+            while (true) {
+                dialogue.rekey();
+            }
+        });
+        try (var socket = dial(Security.TLS)) {
+            line(socket);
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotReadIsGivenUp() throws IOException {
+        server = ScriptedServer.tls(dialogue -> {
+            dialogue.say("* OK hello");
+            dialogue.neverRead();
+        });
+        try (var socket = dial(Security.TLS)) {
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 1000; i++) {
+                            socket.getOutputStream().write(new byte[1 << 20]);
+                        }
+                    })
+                    .isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void moreThanWasExpectedIsCutOff() throws IOException {
+        server = ScriptedServer.tls(dialogue -> {
+            while (true) {
+                dialogue.say("* OK " + "x".repeat(10_000));
+            }
+        });
+        try (var socket = dial(Security.TLS)) {
+            assertThatThrownBy(() -> socket.getInputStream().readNBytes(100 << 10))
+                    .as("of a greeting")
+                    .isInstanceOf(GuardException.class);
+        }
+        try (var socket = dial(Security.TLS)) {
+            socket.expect(1 << 20);
+            assertThat(socket.getInputStream().readNBytes(1 << 20)).hasSize(1 << 20);
+            assertThatThrownBy(() -> socket.getInputStream().readNBytes(100 << 10))
+                    .isInstanceOf(GuardException.class);
+        }
+    }
+
+    @Test
+    void whatIsInjectedALittleLaterIsNoTls() {
+        server = ScriptedServer.plain(dialogue -> {
+            dialogue.say("* OK hi");
+            var tag = dialogue.line().split(" ", -1)[0];
+            dialogue.say(tag + " OK go");
+            dialogue.dribble("* PREAUTH you are mallory\r\n", Duration.ofMillis(5));
+            dialogue.silence();
+        });
+        assertThatThrownBy(() -> dial(Security.STARTTLS)).isInstanceOf(UpstreamException.class);
+        assertThat(server.received()).first().isEqualTo("S1 STARTTLS");
     }
 
     @Test

@@ -69,6 +69,11 @@ public final class Listing extends AbstractList<Changes.Entry> implements Random
             return size;
         }
 
+        /** How many different sets of keywords have been told. */
+        public int keywordSets() {
+            return sets.size();
+        }
+
         private void put(RemoteId id, int number) {
             if (size == ids.length) {
                 ids = Arrays.copyOf(ids, size * 2);

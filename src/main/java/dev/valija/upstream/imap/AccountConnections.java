@@ -163,20 +163,25 @@ final class AccountConnections {
         old.forEach(session -> Thread.startVirtualThread(session::logout));
     }
 
-    /** Ends the longest unused connection. @return whether there was one */
-    boolean evictOne() {
-        ImapSession oldest;
+    /** Ends the longest unused connection to that host. @return whether there was one */
+    boolean evictOne(String host) {
+        ImapSession oldest = null;
         lock.lock();
         try {
-            if (idle.isEmpty()) {
-                return false;
+            for (var one : idle) {
+                if (one.login.store().host().equalsIgnoreCase(host)) {
+                    oldest = one.session;
+                    idle.remove(one);
+                    break;
+                }
             }
-            oldest = idle.removeFirst().session;
         } finally {
             lock.unlock();
         }
-        oldest.close();
-        return true;
+        if (oldest != null) {
+            oldest.close();
+        }
+        return oldest != null;
     }
 
     /** Ends them all; the lent ones end when they come back. */

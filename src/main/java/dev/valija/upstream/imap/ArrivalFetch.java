@@ -54,8 +54,8 @@ final class ArrivalFetch {
         }
         if (row.uid() >= from) {
             RemoteMessage message = row.whole() && !row.deleted() ? ImapRows.message(selected, row) : null;
-            doubtful |= message == null;
-            if (message != null) {
+            doubtful |= message == null || fetched.size() == MOST;
+            if (!doubtful && message != null) {
                 fetched.add(message);
             }
         }

@@ -1,6 +1,7 @@
 package dev.valija.upstream.imap;
 
 import dev.valija.upstream.UpstreamException;
+import dev.valija.upstream.net.WireText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -96,12 +97,14 @@ final class Command {
     }
 
     private static void refuseControls(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\r' || c == '\n' || c == 0) {
-                throw new UpstreamException.NotSupported("Line breaks and NUL cannot be part of this.", null);
-            }
+        if (!canSay(text)) {
+            throw new UpstreamException.NotSupported("Line breaks and NUL cannot be part of this.", null);
         }
+    }
+
+    /** Whether a text goes over the wire and stays what it is: no line breaks, no NUL, no half of a character. */
+    static boolean canSay(String text) {
+        return WireText.canSay(text);
     }
 
     private record Streamed(InputStream content, int size) implements Literal {

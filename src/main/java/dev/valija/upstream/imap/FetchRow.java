@@ -21,17 +21,22 @@ final class FetchRow {
             .appendPattern("d-MMM-yyyy HH:mm:ss xx")
             .toFormatter(Locale.US);
 
+    /** More are no answer to anything we ask. */
+    private static final int MOST_ITEMS = 200;
+
     private final Map<String, @Nullable Object> items = new HashMap<>();
     private final boolean whole;
+    private final int octets;
 
     private FetchRow(Line line) {
         boolean readable = !line.cut();
         Tokens tokens = line.tokens();
+        octets = line.octets();
         try {
             tokens.take('(');
             while (!tokens.take(')') && !tokens.ended()) {
                 String name = tokens.itemName();
-                if (name.isEmpty()) {
+                if (name.isEmpty() || items.size() == MOST_ITEMS) {
                     throw Tokens.malformed();
                 }
                 items.put(name, tokens.value());
@@ -52,9 +57,15 @@ final class FetchRow {
         return whole;
     }
 
-    /** Or 0 where the server did not say. */
+    /** What it takes to keep it: the text of it, once as it came and once as it was read. */
+    long weight() {
+        return 2L * octets;
+    }
+
+    /** Or 0 where the server did not say, or what cannot be one. */
     long uid() {
-        return Tokens.number(items.get("UID"), 0);
+        long uid = Tokens.number(items.get("UID"), 0);
+        return Uids.isNumber(uid) ? uid : 0;
     }
 
     boolean has(String item) {

@@ -38,6 +38,9 @@ final class Flags {
             .collect(Collectors.toUnmodifiableMap(
                     entry -> entry.getValue().toLowerCase(Locale.ROOT), Map.Entry::getKey));
 
+    /** Some labels a message; thousands are an attempt on our memory. Which of them are kept is all the same then. */
+    private static final int MOST_KEYWORDS = 200;
+
     private Flags() {}
 
     static String flag(Keyword keyword) {
@@ -57,6 +60,9 @@ final class Flags {
             Keyword keyword = keyword(Tokens.text(flag));
             if (keyword != null) {
                 keywords.add(keyword);
+            }
+            if (keywords.size() == MOST_KEYWORDS) {
+                break;
             }
         }
         return Set.copyOf(keywords);

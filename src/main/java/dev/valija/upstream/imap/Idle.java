@@ -5,6 +5,7 @@ import dev.valija.upstream.net.Failures;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.eclipse.angus.mail.iap.ProtocolException;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Idle {
     /** What a living server takes to answer DONE. */
     private static final Duration DONE_PATIENCE = Duration.ofSeconds(20);
+
+    /** After so many lines it is looked at what they tell, however many more wait. */
+    private static final int MOST_AT_ONCE = 10_000;
 
     private final ImapSession session;
     private final Consumer<Line> untagged;
@@ -34,6 +38,7 @@ final class Idle {
     void await(Duration most, BooleanSupplier enough) {
         ImapWire wire = session.wire();
         try {
+            session.rest();
             session.patience(DONE_PATIENCE);
             tag = wire.send(Command.of("IDLE"));
             if (!granted(wire)) {
@@ -42,12 +47,13 @@ final class Idle {
             long end = System.nanoTime() + most.toNanos();
             while (!enough.getAsBoolean() && arrives(wire, end)) {
                 session.patience(DONE_PATIENCE);
+                int lines = 0;
                 do {
                     note(wire.next());
-                } while (wire.reader().available() > 0);
+                } while (++lines < MOST_AT_ONCE && wire.reader().available() > 0);
             }
         } catch (IOException | ProtocolException e) {
-            session.close();
+            session.lose();
             throw Failures.of(e);
         }
     }
@@ -71,17 +77,16 @@ final class Idle {
         try {
             session.patience(DONE_PATIENCE);
             wire.sendLine("DONE");
-            String nextTag = next == null ? null : wire.send(next);
-            Line done = session.await(tag, untagged);
-            return nextTag == null ? done : session.await(nextTag, untagged);
+            List<String> tags = next == null ? List.of(tag) : List.of(tag, wire.send(next));
+            return session.await(tags, untagged).getLast();
         } catch (IOException | ProtocolException e) {
-            session.close();
+            session.lose();
             throw Failures.of(e);
         }
     }
 
     private boolean granted(ImapWire wire) throws IOException {
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < MOST_AT_ONCE; i++) {
             Line line = wire.next();
             if (line.isContinuation()) {
                 return true;
@@ -95,6 +100,9 @@ final class Idle {
     }
 
     private void note(Line line) {
+        if (line.isTagged()) {
+            throw Tokens.malformed();
+        }
         session.note(line);
         untagged.accept(line);
     }

@@ -1,5 +1,7 @@
 package dev.valija.upstream.imap;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.valija.message.BodyPart;
 import dev.valija.message.MimeReader;
 import dev.valija.message.Preview;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -156,8 +159,12 @@ final class ImapBodies {
             Command fetch = Command.of("UID FETCH").number(uid).list(Command.listOf("UID", section));
             session.attempt(fetch, line -> {
                 FetchRow row = FetchRow.of(line);
-                if (row != null && row.item(answer) != null) {
-                    quoted.add(Tokens.octets(row.item(answer))); // as some send short ones
+                if (row != null && row.item(answer) != null && quoted.isEmpty()) {
+                    byte[] octets = Tokens.octets(row.item(answer)); // as some send short ones
+                    if (octets.length > 0) {
+                        session.keep(octets.length);
+                        quoted.add(octets);
+                    }
                 }
             });
         } catch (UpstreamException e) {
@@ -183,17 +190,13 @@ final class ImapBodies {
         var previews = new HashMap<RemoteId, String>();
         if (session.can("PREVIEW")) {
             for (String set : Uids.sets(uids)) {
-                for (FetchRow row : rows(Command.of("UID FETCH").atom(set).list(Command.listOf("UID", "PREVIEW")))) {
+                each(Command.of("UID FETCH").atom(set).list(Command.listOf("UID", "PREVIEW")), uids, row -> {
                     byte[] preview = Tokens.octets(row.item("PREVIEW"));
                     // RFC 8970 3.1: NIL is "not to be had now", the empty string "nothing to show".
                     if (row.item("PREVIEW") != null) {
-                        put(
-                                previews,
-                                selected,
-                                row,
-                                Preview.ofText(new String(preview, java.nio.charset.StandardCharsets.UTF_8)));
+                        put(previews, selected, row, Preview.ofText(new String(start(preview), UTF_8)));
                     }
-                }
+                });
             }
             return previews;
         }
@@ -205,10 +208,11 @@ final class ImapBodies {
 
     private void fromTexts(Selected selected, String set, Map<RemoteId, String> previews) {
         var parts = new HashMap<Long, BodyPart>();
-        for (FetchRow row : rows(Command.of("UID FETCH").atom(set).list(Command.listOf("UID", "BODYSTRUCTURE")))) {
+        long[] asked = Uids.list(set, Integer.MAX_VALUE);
+        each(Command.of("UID FETCH").atom(set).list(Command.listOf("UID", "BODYSTRUCTURE")), asked, row -> {
             BodyPart structure = Structures.read(row.item("BODYSTRUCTURE"));
             firstText(structure).ifPresent(part -> parts.put(row.uid(), part));
-        }
+        });
         Map<String, List<Long>> uidsByPart = parts.entrySet().stream()
                 .collect(Collectors.groupingBy(
                         entry -> entry.getValue().partId(),
@@ -217,13 +221,13 @@ final class ImapBodies {
             long[] sorted = uids.stream().mapToLong(Long::longValue).sorted().toArray();
             var items = Command.listOf("UID", "BODY.PEEK[" + partId + "]<0." + PREVIEW_OCTETS + ">");
             for (String same : Uids.sets(sorted)) {
-                for (FetchRow row : rows(Command.of("UID FETCH").atom(same).list(items))) {
+                each(Command.of("UID FETCH").atom(same).list(items), sorted, row -> {
                     byte[] text = row.section("BODY[" + partId + "]");
                     BodyPart part = parts.get(row.uid());
                     if (text != null && part != null) {
-                        put(previews, selected, row, preview(text, part));
+                        put(previews, selected, row, preview(start(text), part));
                     }
-                }
+                });
             }
         });
     }
@@ -257,22 +261,35 @@ final class ImapBodies {
         return Uids.uid(id);
     }
 
-    private List<FetchRow> rows(Command fetch, long uid) {
-        return rows(fetch).stream().filter(row -> row.uid() == uid).toList();
+    /** As much as was asked for, whatever came. */
+    private static byte[] start(byte[] text) {
+        return text.length <= PREVIEW_OCTETS ? text : Arrays.copyOf(text, PREVIEW_OCTETS);
     }
 
-    private List<FetchRow> rows(Command fetch) {
+    private List<FetchRow> rows(Command fetch, long uid) {
         var rows = new ArrayList<FetchRow>();
-        Line result = session.attempt(fetch, line -> {
-            FetchRow row = FetchRow.of(line);
-            if (row != null) {
+        each(fetch, new long[] {uid}, row -> {
+            if (rows.size() < ImapRows.MOST_OF_ONE) {
+                session.keep(row.weight());
                 rows.add(row);
             }
         });
-        if (!result.isOK() && rows.isEmpty()) {
+        return rows;
+    }
+
+    /** Shows each row of the asked UIDs as it comes; those are ascending. */
+    private void each(Command fetch, long[] asked, Consumer<FetchRow> use) {
+        boolean[] some = {false};
+        Line result = session.attempt(fetch, line -> {
+            FetchRow row = FetchRow.of(line);
+            if (row != null && Arrays.binarySearch(asked, row.uid()) >= 0) {
+                some[0] = true;
+                use.accept(row);
+            }
+        });
+        if (!result.isOK() && !some[0]) {
             throw Refusals.of(result);
         }
-        return rows;
     }
 
     /** A header that was cut still ends as one. */

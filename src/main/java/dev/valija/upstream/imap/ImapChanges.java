@@ -25,18 +25,31 @@ final class ImapChanges {
     /** More vanished messages than this are told by a snapshot, which is then the shorter of the two. */
     private static final int MOST_VANISHED = 500_000;
 
+    /** The same for messages that came or changed, of which more is to be kept. */
+    private static final int MOST_CHANGED = 100_000;
+
     private static final int MOST_MESSAGES = 5_000_000;
+    /** What a message takes of memory in a {@link Listing}, as it grows, and in {@link Told}. */
+    private static final int LISTED = 24;
+
+    private static final int TOLD = 200;
+    private static final int GONE = 60;
+    /** A set of keywords that no message had before, and each of its keywords. */
+    private static final int KEYWORD = 100;
 
     private final ImapSession session;
+    private final Runnable renumbered;
 
-    ImapChanges(ImapSession session) {
+    /** @param renumbered is run when all has to be read anew since the UIDVALIDITY is another; it may throw */
+    ImapChanges(ImapSession session, Runnable renumbered) {
         this.session = session;
+        this.renumbered = renumbered;
     }
 
     /** How a mailbox stood; the inside of a {@link SyncState}. Of the messages some may be hidden, being \Deleted. */
     private record Known(long validity, long uidNext, long modSeq, int count, int hidden) {
         private static final Pattern FORM =
-                Pattern.compile("2:(\\d{1,10}):(\\d{1,10}):(\\d{1,18}):(\\d{1,9}):(\\d{1,9})");
+                Pattern.compile("2:(\\d{1,10}):(\\d{1,10}):(\\d{1,19}):(\\d{1,9}):(\\d{1,9})");
 
         /** What a state says, or null for one that another version wrote. */
         static @Nullable Known of(SyncState state) {
@@ -148,6 +161,9 @@ final class ImapChanges {
                     told::note);
             told.forgetFrom(now.uidNext()); // what arrives while we ask is told next time
         }
+        if (told.overflow) {
+            return null;
+        }
         boolean even = known.count() + told.added.size() == now.count();
         return even || vanished(known, told) ? told.delta(now, hidden(known, told)) : null;
     }
@@ -162,12 +178,17 @@ final class ImapChanges {
     /** Adds all UIDs below the known end that are not there. */
     private boolean vanished(Known known, Told told) {
         long last = known.uidNext() - 1;
-        long[] present = new ImapSearch(session).uids(Command.listOf("UID", "1:" + last));
+        long[] found = new ImapSearch(session).uids(Command.listOf("UID", "1:" + last));
+        long[] present = Arrays.stream(found)
+                .filter(uid -> uid <= last)
+                .sorted()
+                .distinct()
+                .toArray();
         if (last - present.length > MOST_VANISHED) {
             return false;
         }
+        session.keep(GONE * (last - present.length));
         long expected = 1;
-        Arrays.sort(present);
         for (long uid : present) {
             for (; expected < uid && expected <= last; expected++) {
                 told.vanished.add(Uids.id(known.validity(), expected));
@@ -182,13 +203,22 @@ final class ImapChanges {
 
     private Changes snapshot(Selected selected, @Nullable Known known) {
         var start = Known.at(selected);
+        if (known != null && known.validity() != start.validity()) {
+            renumbered.run();
+        }
         var listing = new Listing.Builder();
         long[] top = {0};
         if (start.count() > 0) {
             session.run(Command.of("UID FETCH").atom("1:*").list(Command.listOf("UID", "FLAGS")), line -> {
                 FetchRow row = FetchRow.of(line);
-                if (row == null || row.uid() == 0 || !row.has("FLAGS") || listing.told() > MOST_MESSAGES) {
+                if (row == null || row.uid() == 0 || !row.has("FLAGS")) {
                     return;
+                }
+                if (listing.told() == MOST_MESSAGES) {
+                    throw Tokens.malformed();
+                }
+                if (listing.told() % 1024 == 0) {
+                    session.keep(1024 * LISTED);
                 }
                 // What arrives while we list is told next time, by UIDNEXT.
                 if (start.uidNext() == 0 || row.uid() < start.uidNext()) {
@@ -197,7 +227,12 @@ final class ImapChanges {
                     if (row.deleted()) {
                         listing.leaveOut(id);
                     } else {
-                        listing.add(id, row.keywords());
+                        int before = listing.keywordSets();
+                        Set<Keyword> keywords = row.keywords();
+                        listing.add(id, keywords);
+                        if (listing.keywordSets() > before) {
+                            session.keep(KEYWORD * (1L + keywords.size()));
+                        }
                     }
                 }
             });
@@ -209,7 +244,7 @@ final class ImapChanges {
     }
 
     /** What the server tells while we ask. */
-    private static final class Told {
+    private final class Told {
         private final Known known;
         private final Set<RemoteId> added = new TreeSet<>();
         private final Map<RemoteId, Set<Keyword>> changed = new HashMap<>();
@@ -222,6 +257,9 @@ final class ImapChanges {
         }
 
         void note(Line line) {
+            if (overflow) {
+                return;
+            }
             FetchRow row = FetchRow.of(line);
             if (row != null && row.uid() > 0 && row.has("FLAGS")) {
                 flags(row);
@@ -236,6 +274,11 @@ final class ImapChanges {
         }
 
         private void flags(FetchRow row) {
+            if (changed.size() + deleted.size() >= MOST_CHANGED) {
+                overflow = true;
+                return;
+            }
+            session.keep(TOLD + KEYWORD * row.flags().size());
             RemoteId id = Uids.id(known.validity(), row.uid());
             if (row.deleted()) {
                 deleted.add(id);
@@ -250,18 +293,20 @@ final class ImapChanges {
         }
 
         private void gone(String set) {
-            if (set.isEmpty() || overflow || Uids.count(set) + vanished.size() > MOST_VANISHED) {
+            long more = set.isEmpty() ? 0 : Uids.count(set);
+            if (more == 0 || more + vanished.size() > MOST_VANISHED) {
                 overflow = true;
                 return;
             }
-            for (long uid : Uids.list(set, MOST_VANISHED)) {
+            session.keep(GONE * more);
+            Uids.forEach(set, uid -> {
                 RemoteId id = Uids.id(known.validity(), uid);
                 added.remove(id);
                 changed.remove(id);
                 if (uid < known.uidNext()) {
                     vanished.add(id);
                 }
-            }
+            });
         }
 
         void forgetFrom(long uid) {

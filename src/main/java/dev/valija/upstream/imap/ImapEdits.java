@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class ImapEdits {
     private static final DateTimeFormatter DATE_TIME =
             DateTimeFormatter.ofPattern("dd-MMM-yyyy HH:mm:ss xx", Locale.US);
-    private static final int MOST_COPIED = 1_000_000;
-
     private final ImapSession session;
 
     ImapEdits(ImapSession session) {
@@ -103,12 +102,13 @@ final class ImapEdits {
 
     private Map<RemoteId, RemoteId> transfer(String command, Selected selected, String set, String target) {
         var pairs = new HashMap<RemoteId, RemoteId>();
-        Line result =
-                session.attempt(Command.of(command).atom(set).mailbox(target), line -> pairs(selected, line, pairs));
+        long[] asked = Uids.list(set, Integer.MAX_VALUE);
+        Line result = session.attempt(
+                Command.of(command).atom(set).mailbox(target), line -> pairs(selected, asked, line, pairs));
         if (!result.isOK()) {
             throw refusedTransfer(result, target);
         }
-        pairs(selected, result, pairs);
+        pairs(selected, asked, result, pairs);
         return pairs;
     }
 
@@ -121,18 +121,21 @@ final class ImapEdits {
     }
 
     /** COPYUID (RFC 4315 3): the sets name the same messages in the same order. */
-    private static void pairs(Selected selected, Line line, Map<RemoteId, RemoteId> into) {
+    private static void pairs(Selected selected, long[] asked, Line line, Map<RemoteId, RemoteId> into) {
         if (!line.isOK() || !"COPYUID".equals(line.code())) {
             return;
         }
         Tokens arguments = line.codeArguments();
         long validity = arguments.number();
-        long[] from = Uids.list(arguments.atom(), MOST_COPIED);
-        long[] to = Uids.list(arguments.atom(), MOST_COPIED);
-        if (from.length != to.length) {
+        long[] from = Uids.list(arguments.atom(), asked.length);
+        long[] to = Uids.list(arguments.atom(), asked.length);
+        if (from.length != to.length || !Uids.isNumber(validity)) {
             throw Tokens.malformed();
         }
         for (int i = 0; i < from.length; i++) {
+            if (Arrays.binarySearch(asked, from[i]) < 0) {
+                throw Tokens.malformed(); // another message would be taken for moved
+            }
             into.put(Uids.id(selected.validity(), from[i]), Uids.id(validity, to[i]));
         }
     }
@@ -155,7 +158,9 @@ final class ImapEdits {
             return null;
         }
         Tokens arguments = result.codeArguments();
-        return Uids.id(arguments.number(), arguments.number());
+        long validity = arguments.number();
+        long uid = arguments.number();
+        return Uids.isNumber(validity) && Uids.isNumber(uid) ? Uids.id(validity, uid) : null;
     }
 
     private static void refuseReadOnly(Selected selected) {

@@ -95,7 +95,8 @@ final class ImapMailStore implements MailStore {
 
     @Override
     public Changes changes(String mailbox, @Nullable SyncState since) {
-        return lease.repeatable(mailbox, session -> new ImapChanges(session).since(mailbox, since));
+        return lease.repeatable(
+                mailbox, session -> new ImapChanges(session, () -> lease.renumbered(mailbox)).since(mailbox, since));
     }
 
     @Override

@@ -13,11 +13,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Lists mailboxes with roles and counts, and makes, renames and deletes them. */
 final class ImapMailboxes {
     private static final int MOST_MAILBOXES = 20_000;
+    /** On the wire. Longer names would go as literals, each of which the server has to ask for (and none has any). */
+    private static final int LONGEST_NAME = 1000;
+
+    /** What a mailbox takes of memory, its name aside. */
+    private static final int LISTED = 500;
+
+    private static final int MOST_ATTRIBUTES = 30;
+    private static final int LONGEST_ATTRIBUTE = 50;
+    /** Each is selected to be sure: see {@link #doubtMereParents}. */
+    private static final int MOST_DOUBTED = 200;
     /** STATUS commands on the way at once; their answers must fit into the buffers in between. */
     private static final int PIPELINED = 20;
 
@@ -103,8 +114,10 @@ final class ImapMailboxes {
      * other servers tell the status of mere parents too.
      */
     private void doubtMereParents(Map<String, Listed> listed) {
+        var names = new TreeSet<>(listed.keySet());
         List<Listed> parents = listed.values().stream()
-                .filter(mailbox -> mailbox.attributes.contains("\\noselect") && hasChildren(mailbox, listed))
+                .filter(mailbox -> mailbox.attributes.contains("\\noselect") && hasChildren(mailbox, names))
+                .limit(MOST_DOUBTED)
                 .toList();
         statuses(parents, listed);
         for (Listed parent : parents) {
@@ -125,16 +138,18 @@ final class ImapMailboxes {
         }
     }
 
-    private static boolean hasChildren(Listed mailbox, Map<String, Listed> listed) {
+    private static boolean hasChildren(Listed mailbox, TreeSet<String> names) {
         String prefix = mailbox.name + mailbox.separator;
-        return mailbox.separator != null && listed.keySet().stream().anyMatch(name -> name.startsWith(prefix));
+        String next = names.ceiling(prefix);
+        return mailbox.separator != null && next != null && next.startsWith(prefix);
     }
 
     /** Dovecot lists the deleted parent of a mailbox as if it were there, but cannot tell its status. */
     private static void hideGhosts(Map<String, Listed> listed) {
+        var names = new TreeSet<>(listed.keySet());
         for (Listed mailbox : listed.values()) {
             boolean inbox = MailboxNames.isInbox(mailbox.name);
-            if (mailbox.status.isEmpty() && !inbox && hasChildren(mailbox, listed)) {
+            if (mailbox.status.isEmpty() && !inbox && hasChildren(mailbox, names)) {
                 mailbox.attributes.add("\\nonexistent");
             }
         }
@@ -205,7 +220,7 @@ final class ImapMailboxes {
         return session.can("CONDSTORE") || session.can("QRESYNC") ? items.atom("HIGHESTMODSEQ") : items;
     }
 
-    private static void note(Line line, String key, Map<String, Listed> into) {
+    private void note(Line line, String key, Map<String, Listed> into) {
         if (!line.is(key)) {
             return;
         }
@@ -213,13 +228,16 @@ final class ImapMailboxes {
         var attributes = new HashSet<String>();
         for (Object attribute : Tokens.list(tokens.value())) {
             String text = Tokens.text(attribute);
-            if (text != null) {
+            if (text != null && text.length() <= LONGEST_ATTRIBUTE && attributes.size() < MOST_ATTRIBUTES) {
                 attributes.add(text.toLowerCase(Locale.ROOT));
             }
         }
         String separator = Tokens.text(tokens.value());
-        String name = MailboxNames.decode(Tokens.octets(tokens.value()));
-        if (!name.isEmpty() && into.size() < MOST_MAILBOXES) {
+        byte[] wire = Tokens.octets(tokens.value());
+        String name = wire.length > LONGEST_NAME ? "" : MailboxNames.decode(wire);
+        // One that cannot be said back would break the list of all others.
+        if (!name.isEmpty() && into.size() < MOST_MAILBOXES && Command.canSay(name)) {
+            session.keep(LISTED + 2L * name.length());
             into.putIfAbsent(
                     name,
                     new Listed(
@@ -260,7 +278,7 @@ final class ImapMailboxes {
     }
 
     private static int count(@Nullable Long number) {
-        return number == null ? -1 : (int) Math.min(number, Integer.MAX_VALUE);
+        return number == null ? -1 : Math.clamp(number, -1, Integer.MAX_VALUE);
     }
 
     /** Without a HIGHESTMODSEQ a change of flags would leave no trace, so there is no token then. */
@@ -376,7 +394,7 @@ final class ImapMailboxes {
     private Map<String, Listed> basicNames(String command, String mailbox) {
         var listed = new LinkedHashMap<String, Listed>();
         String name = MailboxNames.encode(mailbox);
-        if (name.getBytes(StandardCharsets.UTF_8).length > 1000) {
+        if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
             return listed;
         }
         Command list = Command.of(command).string("").string(command.equals("LSUB") ? name + "*" : name);

@@ -29,6 +29,8 @@ public final class ImapPool {
     private final Map<Long, AccountConnections> apart = new ConcurrentHashMap<>();
     private final Set<ImapWatch> watches = ConcurrentHashMap.newKeySet();
     private final LoginGate gate = new LoginGate();
+    private final Renumberings renumberings = new Renumberings();
+    private final MemoryBudget memory = new MemoryBudget();
     private final HostSlots hosts;
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("imap-idle").factory());
@@ -45,6 +47,15 @@ public final class ImapPool {
 
     Duration readTimeout() {
         return settings.readTimeout();
+    }
+
+    Renumberings renumberings() {
+        return renumberings;
+    }
+
+    /** What the answers of mail servers take at this moment. */
+    MemoryBudget memory() {
+        return memory;
     }
 
     Duration watchPoll() {
@@ -141,33 +152,52 @@ public final class ImapPool {
             // What works apart has none of its own to share: one that rests among the account's others makes room.
             AccountConnections resting = accounts.get(login.accountId());
             if (resting != null) {
-                resting.evictOne();
+                resting.evictOne(login.store().host());
             }
             return open(login);
         }
     }
 
-    /** Opens a connection, counting it and its rejection. */
+    /** Opens a connection, counting it and what becomes of it. */
     ImapSession open(ServerLogin login) {
         gate.check(login);
         String host = login.store().host();
-        Runnable release = hosts.take(host, settings.connectionPatience(), this::evictOne);
+        Runnable release = hosts.take(host, settings.connectionPatience(), () -> evictOne(host));
+        var held = memory.open(login.accountId());
         try {
-            ImapSession session = signIn.open(login.store(), login.credentials());
+            ImapSession session = signIn.connect(login.store(), held);
             session.whenClosed(release);
-            gate.succeeded(login);
+            signIn(session, login);
             return session;
         } catch (RuntimeException | Error e) {
+            held.close();
             release.run();
-            if (e instanceof UpstreamException.CredentialsRejected) {
-                gate.rejected(login);
-            }
             throw e;
         }
     }
 
-    private boolean evictOne() {
-        return Stream.of(apart, accounts).flatMap(all -> all.values().stream()).anyMatch(AccountConnections::evictOne);
+    private void signIn(ImapSession session, ServerLogin login) {
+        try {
+            var entry = gate.enter(login);
+            session.whenProven(entry::proven);
+            session.whenLost(entry::lost);
+            try {
+                signIn.signIn(session, login.credentials());
+                entry.accepted();
+            } catch (UpstreamException.CredentialsRejected e) {
+                entry.rejected();
+                throw e;
+            }
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private boolean evictOne(String host) {
+        return Stream.of(apart, accounts)
+                .flatMap(all -> all.values().stream())
+                .anyMatch(connections -> connections.evictOne(host));
     }
 
     private void sweep() {

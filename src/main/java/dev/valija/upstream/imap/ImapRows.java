@@ -19,6 +19,9 @@ import java.util.function.Consumer;
 /** Fetches the rows of lists. A row that cannot be read is fetched again in pieces: it never breaks the list. */
 final class ImapRows {
     private static final int MOST_HEADER = 128 << 10;
+    /** A server may tell of one message in pieces, and of its flags in between. */
+    static final int MOST_OF_ONE = 100;
+
     private static final Command ITEMS = Command.listOf(
             "UID",
             "FLAGS",
@@ -44,7 +47,8 @@ final class ImapRows {
         if (exists > 0) {
             int first = Math.max(1, exists - limit + 1);
             Command fetch = Command.of("FETCH").atom(first + ":" + exists).list(ITEMS);
-            stream(selected, fetch, new long[0], rows::add);
+            var asked = new Asked(exists - first + 1, (number, uid) -> number >= first && number <= exists);
+            stream(selected, fetch, asked, rows::add);
         }
         rows.sort(Comparator.comparing(RemoteMessage::id).reversed());
         return new Newest(exists, rows);
@@ -54,11 +58,32 @@ final class ImapRows {
         Selected selected = session.select(mailbox, ids);
         for (String set : Uids.sets(Uids.of(ids, selected.validity()))) {
             long[] wanted = Uids.list(set, Integer.MAX_VALUE);
-            stream(selected, Command.of("UID FETCH").atom(set).list(ITEMS), wanted, row);
+            var asked = new Asked(wanted, (number, uid) -> Arrays.binarySearch(wanted, uid) >= 0);
+            stream(selected, Command.of("UID FETCH").atom(set).list(ITEMS), asked, row);
         }
     }
 
-    private void stream(Selected selected, Command fetch, long[] wanted, Consumer<RemoteMessage> row) {
+    /**
+     * Which rows were asked for. Whatever else a server sends is passed over: it would be taken for mail, and there is
+     * no end to it.
+     *
+     * @param wanted their UIDs, ascending, where they are known
+     */
+    private record Asked(int count, long[] wanted, Choice choice) {
+        private interface Choice {
+            boolean holds(int number, long uid);
+        }
+
+        Asked(int count, Choice choice) {
+            this(count, new long[0], choice);
+        }
+
+        Asked(long[] wanted, Choice choice) {
+            this(wanted.length, wanted, choice);
+        }
+    }
+
+    private void stream(Selected selected, Command fetch, Asked asked, Consumer<RemoteMessage> row) {
         Set<Long> unread = new HashSet<>();
         Set<Long> seen = new HashSet<>();
         boolean[] nameless = {false};
@@ -68,16 +93,23 @@ final class ImapRows {
                 return; // an unsolicited change of flags
             }
             long uid = fetched.uid();
-            RemoteMessage message = uid > 0 && fetched.whole() ? message(selected, fetched) : null;
-            if (message != null) {
-                seen.add(uid);
-                if (!fetched.deleted()) {
-                    row.accept(message);
-                }
-            } else if (uid > 0) {
-                unread.add(uid);
-            } else {
+            if (uid == 0) {
                 nameless[0] = true;
+                return;
+            }
+            boolean more = seen.size() + unread.size() < asked.count && !seen.contains(uid);
+            if (!more || !asked.choice.holds(line.getNumber(), uid)) {
+                return;
+            }
+            RemoteMessage message = fetched.whole() ? message(selected, fetched) : null;
+            if (message == null) {
+                unread.add(uid);
+                return;
+            }
+            seen.add(uid);
+            if (!fetched.deleted()) {
+                session.keep(fetched.weight());
+                row.accept(message);
             }
         });
         // RFC 5530 and old habits: a server may say NO because some of them were expunged meanwhile.
@@ -85,7 +117,7 @@ final class ImapRows {
             throw Refusals.of(result);
         }
         if (nameless[0]) {
-            Arrays.stream(wanted).filter(uid -> !seen.contains(uid)).forEach(unread::add);
+            Arrays.stream(asked.wanted).filter(uid -> !seen.contains(uid)).forEach(unread::add);
         }
         unread.forEach(uid -> piecemeal(selected, uid, row));
     }
@@ -139,7 +171,8 @@ final class ImapRows {
         try {
             session.attempt(Command.of("UID FETCH").number(uid).list(items), line -> {
                 FetchRow fetched = FetchRow.of(line);
-                if (fetched != null && fetched.uid() == uid) {
+                if (fetched != null && fetched.uid() == uid && rows.size() < MOST_OF_ONE) {
+                    session.keep(fetched.weight());
                     rows.add(fetched);
                 }
             });

@@ -11,6 +11,7 @@ import dev.valija.upstream.SortOrder;
 import dev.valija.upstream.UpstreamException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -69,9 +70,7 @@ final class ImapSearch {
         Command criteria = Command.listOf("UID", from + ":" + (end == null ? "*" : before - 1), "UNDELETED");
         long[] found = uids(criteria.append(looseCriteria(query)));
         Arrays.sort(found);
-        var ids = Arrays.stream(found)
-                .mapToObj(uid -> Uids.id(selected.validity(), uid))
-                .toList();
+        var ids = ids(selected, found);
         return new LookedAt(ids, from <= 1 ? null : Uids.id(selected.validity(), from), Math.max(0, first - 1));
     }
 
@@ -109,9 +108,7 @@ final class ImapSearch {
         Command criteria = Command.listOf("UNDELETED", "HEADER", "MESSAGE-ID").string(bracketed);
         long[] found = uids(criteria);
         Arrays.sort(found);
-        return Arrays.stream(found)
-                .mapToObj(uid -> Uids.id(selected.validity(), uid))
-                .toList();
+        return ids(selected, found);
     }
 
     /** RFC 4731: with ESEARCH the answer is a set of a few ranges, however many messages there are. */
@@ -142,7 +139,7 @@ final class ImapSearch {
                     .list(keys)
                     .atom("UTF-8")
                     .append(criteria);
-            var found = new Found("SORT");
+            var found = new Found("SORT", limit);
             if (session.attempt(sort, found::note).isOK() && found.count >= 0) {
                 return new Window(ids(selected, found.partial), found.count);
             }
@@ -174,10 +171,20 @@ final class ImapSearch {
         return new Window(ids(selected, Arrays.copyOfRange(all, from, to)), all.length);
     }
 
+    /** A view: there may be millions. */
     private static List<RemoteId> ids(Selected selected, long[] uids) {
-        return Arrays.stream(uids)
-                .mapToObj(uid -> Uids.id(selected.validity(), uid))
-                .toList();
+        long validity = selected.validity();
+        return new AbstractList<>() {
+            @Override
+            public RemoteId get(int index) {
+                return Uids.id(validity, uids[index]);
+            }
+
+            @Override
+            public int size() {
+                return uids.length;
+            }
+        };
     }
 
     private static long[] reversed(long[] uids) {
@@ -187,25 +194,28 @@ final class ImapSearch {
     }
 
     private Found run(Command command, String key) {
-        var found = new Found(key);
+        var found = new Found(key, 0);
         session.run(command, found::note);
         return found;
     }
 
     /** What SEARCH, SORT or ESEARCH responses told. */
-    private static final class Found {
+    private final class Found {
         private final String key;
-        private final LongStream.Builder numbers = LongStream.builder();
+        private final int page;
+        private long[] numbers = new long[1024];
         private long[] partial = new long[0];
         private int count = -1;
         private int size;
 
-        Found(String key) {
+        /** @param page how many PARTIAL may name */
+        Found(String key, int page) {
             this.key = key;
+            this.page = page;
         }
 
         long[] all() {
-            return numbers.build().toArray();
+            return Arrays.copyOf(numbers, size);
         }
 
         void note(Line line) {
@@ -230,14 +240,14 @@ final class ImapSearch {
                     case "UID" -> {}
                     case "COUNT" -> count = Math.toIntExact(Math.min(tokens.number(), Integer.MAX_VALUE));
                     case "ALL" -> {
-                        for (long uid : Uids.list(tokens.atom(), MOST_RESULTS)) {
-                            add(uid);
-                        }
+                        String set = tokens.atom();
+                        ensure(Uids.count(set));
+                        Uids.forEach(set, this::add);
                     }
                     case "PARTIAL" -> {
                         List<?> pair = Tokens.list(tokens.value());
                         String set = pair.size() > 1 ? Tokens.text(pair.get(1)) : null;
-                        partial = set == null ? new long[0] : Uids.list(set, MOST_RESULTS);
+                        partial = set == null ? new long[0] : Uids.list(set, page);
                     }
                     case "" -> throw Tokens.malformed();
                     default -> tokens.value();
@@ -246,10 +256,19 @@ final class ImapSearch {
         }
 
         private void add(long uid) {
-            if (++size > MOST_RESULTS) {
+            ensure(1);
+            numbers[size++] = uid;
+        }
+
+        private void ensure(long more) {
+            if (size + more > MOST_RESULTS) {
                 throw Tokens.malformed();
             }
-            numbers.add(uid);
+            if (size + more > numbers.length) {
+                int length = (int) Math.max(size + more, 2L * numbers.length);
+                session.keep(2L * Long.BYTES * (length - numbers.length)); // and once more when it is handed on
+                numbers = Arrays.copyOf(numbers, length);
+            }
         }
     }
 

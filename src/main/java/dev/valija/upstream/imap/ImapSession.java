@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,10 +22,18 @@ import org.jspecify.annotations.Nullable;
 
 /** One signed-in connection: runs commands, and knows what is selected. Used by one thread at a time. */
 final class ImapSession implements AutoCloseable {
+    /** Twice what the longest list of a mailbox has: see {@link ImapChanges}. */
     private static final int MOST_RESPONSES = 10_000_000;
+
+    private static final int MOST_CAPABILITIES = 500;
+    private static final int LONGEST_CAPABILITY = 100;
+    private static final Set<String> ENABLED_BY_US = Set.of("QRESYNC", "CONDSTORE");
 
     private final ImapWire wire;
     private final AtomicReference<Runnable> whenClosed = new AtomicReference<>(() -> {});
+    private final AtomicReference<Runnable> whenLost = new AtomicReference<>(() -> {});
+    private final AtomicReference<Runnable> whenProven = new AtomicReference<>(() -> {});
+    private boolean signedIn;
     private final Set<String> capabilities = new HashSet<>();
     private final Set<String> enabled = new HashSet<>();
     private @Nullable Selected selected;
@@ -67,13 +76,15 @@ final class ImapSession implements AutoCloseable {
         }
     }
 
-    /** Answers a continuation request in the middle of a command. */
-    void answer(String line) {
-        try {
-            wire.sendLine(line);
-        } catch (IOException e) {
-            throw Failures.of(e);
-        }
+    /** What is kept of the answers to commands is counted, until {@link #rest}. */
+    void keep(long octets) {
+        wire.held().take(octets);
+    }
+
+    /** Nothing is kept of any answer now. */
+    void rest() {
+        wire.held().giveBackAll();
+        wire.reader().forget();
     }
 
     @Nullable
@@ -150,45 +161,95 @@ final class ImapSession implements AutoCloseable {
 
     /** Sends all the commands before reading any answer: one round trip for the lot (RFC 9051 5.5). */
     List<Line> attemptAll(List<Command> commands, Consumer<Line> untagged) {
+        return exchange(commands, untagged, null);
+    }
+
+    /** Runs a command that the server may ask to go on with, once: then it is told that line. */
+    Line attempt(Command command, String continuation) {
+        return exchange(List.of(command), line -> {}, continuation).getFirst();
+    }
+
+    private List<Line> exchange(List<Command> commands, Consumer<Line> untagged, @Nullable String continuation) {
         inStep = false;
+        var tags = new ArrayList<String>();
         try {
-            var tags = new ArrayList<String>();
+            hearOut(untagged);
             for (Command command : commands) {
                 tags.add(wire.send(command));
             }
-            var results = new ArrayList<Line>();
-            for (String tag : tags) {
-                results.add(await(tag, untagged));
-            }
+            List<Line> results = await(tags, untagged, continuation);
             inStep = true;
             lastUsed = System.nanoTime();
+            if (signedIn) {
+                whenProven.getAndSet(() -> {}).run();
+            }
             return results;
         } catch (LiteralException e) {
+            Line refusal = ImapWire.refusal(e);
+            // What is not yet said in full cannot be done, and of several it might be the answer to another.
+            if (refusal.isOK() || !tags.isEmpty()) {
+                throw outOfStep();
+            }
             inStep = true;
-            return List.of(ImapWire.refusal(e));
+            return List.of(refusal);
         } catch (IOException | ProtocolException e) {
-            close();
             throw Failures.of(e);
         } finally {
             if (!inStep) {
-                close();
+                lose();
             }
         }
     }
 
-    /** Reads up to the answer to a tag. */
-    Line await(String tag, Consumer<Line> untagged) throws IOException {
-        for (int i = 0; i < MOST_RESPONSES; i++) {
+    /** Reads what came before the next command is said: an answer to that cannot be among it. */
+    private void hearOut(Consumer<Line> untagged) throws IOException {
+        for (int i = 0; wire.reader().holdsInput(); i++) {
+            if (i == MOST_RESPONSES) {
+                throw new GuardException("endless responses");
+            }
+            take(wire.next(), untagged);
+        }
+    }
+
+    /** Reads up to the answers to these tags, in whatever order they come (RFC 9051 5.5). */
+    List<Line> await(List<String> tags, Consumer<Line> untagged) throws IOException {
+        return await(tags, untagged, null);
+    }
+
+    private List<Line> await(List<String> tags, Consumer<Line> untagged, @Nullable String continuation)
+            throws IOException {
+        var answers = new HashMap<String, Line>();
+        String untold = continuation;
+        for (int i = 0; answers.size() < tags.size(); i++) {
+            if (i == MOST_RESPONSES) {
+                throw new GuardException("endless responses");
+            }
             Line line = wire.next();
             answered = true;
-            if (line.isTagged() && tag.equals(line.getTag())) {
+            if (line.isContinuation() && untold != null) {
+                wire.sendLine(untold);
+                untold = null;
+            } else if (line.isTagged() && tags.contains(line.getTag()) && !answers.containsKey(line.getTag())) {
                 noteCapabilityCode(line);
-                return line;
+                answers.put(line.getTag(), line);
+            } else {
+                take(line, untagged);
             }
-            note(line);
-            untagged.accept(line);
         }
-        throw new GuardException("endless responses");
+        return tags.stream().map(answers::get).toList();
+    }
+
+    /** An answer to what was not asked, or a wish to hear more where nothing is left to say, is an intruder's or a trick. */
+    private void take(Line line, Consumer<Line> untagged) {
+        if (line.isTagged() || line.isContinuation()) {
+            throw outOfStep();
+        }
+        note(line);
+        untagged.accept(line);
+    }
+
+    private static UpstreamException outOfStep() {
+        return new UpstreamException.ProtocolViolation("The server answers what was not asked.", null);
     }
 
     /** Takes note of an untagged response, whenever it comes. */
@@ -200,9 +261,7 @@ final class ImapSession implements AutoCloseable {
             capabilities.clear();
             noteCapabilities(line.tokens());
         } else if (line.is("ENABLED")) {
-            for (Tokens tokens = line.tokens(); !tokens.ended(); ) {
-                enabled.add(tokens.atom().toUpperCase(Locale.ROOT));
-            }
+            names(line.tokens()).stream().filter(ENABLED_BY_US::contains).forEach(enabled::add);
         } else if (selected != null) {
             selected.note(line);
         }
@@ -217,14 +276,23 @@ final class ImapSession implements AutoCloseable {
 
     private void noteCapabilities(Tokens tokens) {
         toldCapabilities = true;
-        while (!tokens.ended() && capabilities.size() < 1000) {
-            String capability = tokens.atom().toUpperCase(Locale.ROOT);
-            if (capability.isEmpty()) {
+        capabilities.addAll(names(tokens));
+        wire.literalPlus(can("LITERAL+"));
+    }
+
+    /** They are kept as long as the connection, so there are not many, and none is long. */
+    private static Set<String> names(Tokens tokens) {
+        var names = new HashSet<String>();
+        while (!tokens.ended() && names.size() < MOST_CAPABILITIES) {
+            String name = tokens.atom().toUpperCase(Locale.ROOT);
+            if (name.isEmpty()) {
                 break;
             }
-            capabilities.add(capability);
+            if (name.length() <= LONGEST_CAPABILITY) {
+                names.add(name);
+            }
         }
-        wire.literalPlus(can("LITERAL+"));
+        return names;
     }
 
     boolean hasSelected(String mailbox) {
@@ -317,6 +385,29 @@ final class ImapSession implements AutoCloseable {
         close();
     }
 
+    /** Closes what is of no use any more, which is the server's doing or that of the network in between. */
+    void lose() {
+        if (!wire.socket().isClosed() && wire.reader().bodiesFailure() == null) {
+            whenLost.getAndSet(() -> {}).run();
+        }
+        close();
+    }
+
+    /** From now on commands are the borrower's. */
+    void signedIn() {
+        signedIn = true;
+    }
+
+    /** Has something done once when the server has answered a first command after the sign-in. */
+    void whenProven(Runnable action) {
+        whenProven.set(action);
+    }
+
+    /** Has something done once when the connection is lost, before it is closed; not when we close it. */
+    void whenLost(Runnable action) {
+        whenLost.set(action);
+    }
+
     /** Has something done once when the connection is closed. */
     void whenClosed(Runnable action) {
         whenClosed.set(action);
@@ -330,6 +421,7 @@ final class ImapSession implements AutoCloseable {
         } catch (IOException e) {
             // It is gone either way.
         } finally {
+            wire.held().close();
             whenClosed.getAndSet(() -> {}).run();
         }
     }

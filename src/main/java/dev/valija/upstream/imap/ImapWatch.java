@@ -31,6 +31,11 @@ final class ImapWatch implements Watch {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     private static final int MOST_REJECTIONS = 2;
+    /** So many pieces of news in such a stretch are passed on, and then it is over before there are more. */
+    private static final int MOST_NEWS = 300;
+
+    private static final Duration STRETCH = Duration.ofSeconds(10);
+    private static final int LONGEST_NAME = 1000;
 
     private final ImapPool pool;
     private final ServerLogin login;
@@ -42,6 +47,8 @@ final class ImapWatch implements Watch {
     private final Set<String> changed = new LinkedHashSet<>();
     private boolean listChanged;
     private boolean grown;
+    private long stretch = System.nanoTime();
+    private int news;
 
     ImapWatch(ImapPool pool, ServerLogin login, String mailbox, Watcher watcher) {
         this.pool = pool;
@@ -130,6 +137,19 @@ final class ImapWatch implements Watch {
                 nextLook = System.nanoTime() + pool.watchPoll().toNanos();
             }
             tellNews();
+            pace();
+        }
+    }
+
+    /** A server that has news without end is listened to now and then; what it says meanwhile waits on the wire. */
+    private void pace() {
+        long over = stretch + STRETCH.toNanos() - System.nanoTime();
+        if (over > 0 && news > MOST_NEWS) {
+            waitFor(Duration.ofNanos(over));
+        }
+        if (over <= 0 || news > MOST_NEWS) {
+            stretch = System.nanoTime();
+            news = 0;
         }
     }
 
@@ -165,6 +185,7 @@ final class ImapWatch implements Watch {
         } else {
             waitFor(min(most, NOOP_PAUSE));
             if (!isClosed()) {
+                opened.rest();
                 opened.patience(pool.readTimeout());
                 opened.run(Command.of("NOOP"), line -> note(line, arrivals));
             }
@@ -187,6 +208,7 @@ final class ImapWatch implements Watch {
         String watched = arrivals.mailbox();
         arrivals.end(result).filter(all -> !changed.contains(watched)).ifPresent(all -> {
             grown = false;
+            news++;
             tell(() -> watcher.arrived(watched, all));
         });
     }
@@ -201,13 +223,19 @@ final class ImapWatch implements Watch {
         } else if (line.is("EXPUNGE") || line.is("VANISHED") || line.is("FETCH")) {
             changed.add(watched);
         } else if (line.is("STATUS")) {
-            changed.add(MailboxNames.decode(Tokens.octets(line.tokens().value())));
+            byte[] name = Tokens.octets(line.tokens().value());
+            if (changed.size() < MOST_NEWS && name.length <= LONGEST_NAME) {
+                changed.add(MailboxNames.decode(name));
+            } else {
+                listChanged = true; // which leads to a look at all of them
+            }
         } else if (line.is("LIST")) {
             listChanged = true;
         }
     }
 
     private Map<String, String> states(ImapSession opened) {
+        opened.rest();
         opened.patience(pool.readTimeout());
         var states = new HashMap<String, String>();
         for (RemoteMailbox listed : new ImapMailboxes(opened).asListed()) {
@@ -230,11 +258,13 @@ final class ImapWatch implements Watch {
     private void tellNews() {
         if (listChanged) {
             listChanged = false;
+            news++;
             tell(watcher::mailboxesChanged);
         }
-        var news = Set.copyOf(changed);
+        var mailboxes = Set.copyOf(changed);
         changed.clear();
-        news.forEach(name -> tell(() -> watcher.mailboxChanged(name)));
+        news += mailboxes.size();
+        mailboxes.forEach(name -> tell(() -> watcher.mailboxChanged(name)));
     }
 
     /** A watcher's own failure must not end the watch. */

@@ -18,17 +18,21 @@ import org.eclipse.angus.mail.util.MailLogger;
 final class ImapWire extends IMAPProtocol {
     /** Up to this a refused literal costs less than the round trip that would have saved it (RFC 7888 5). */
     private static final int SMALL_LITERAL = 4096;
+    /** All that a command is answered with, bodies that are passed on aside: five million flags are 300 MB. */
+    private static final long LONGEST_ANSWER = 512L << 20;
 
     private final WireReader reader;
     private final GuardedSocket socket;
+    private final MemoryBudget.Held held;
     private Line greeting;
     private boolean literalPlus;
     private boolean smallLiteralsOnly = true;
 
     @SuppressWarnings("NullAway.Init") // the super constructor reads the greeting
-    ImapWire(GuardedSocket socket) throws IOException, ProtocolException {
-        this.reader = new WireReader(socket.getInputStream());
+    ImapWire(GuardedSocket socket, MemoryBudget.Held held) throws IOException, ProtocolException {
+        this.reader = new WireReader(socket.getInputStream(), held);
         this.socket = socket;
+        this.held = held;
         super("imap", "dialled", 0, properties(socket), false, silent());
         suspendTracing(); // whatever the level of java.util.logging: passwords go through here
     }
@@ -52,6 +56,11 @@ final class ImapWire extends IMAPProtocol {
         return socket;
     }
 
+    /** What is held of answers. */
+    MemoryBudget.Held held() {
+        return held;
+    }
+
     Line greeting() {
         return greeting;
     }
@@ -63,6 +72,7 @@ final class ImapWire extends IMAPProtocol {
     /** Sends a command and gives its tag. */
     String send(Command command) throws IOException, ProtocolException {
         smallLiteralsOnly = !command.hasLargeLiteral();
+        socket.expect(reader.streamsBodies() ? LONGEST_ANSWER + WireReader.LONGEST_STREAMED : LONGEST_ANSWER);
         return writeCommand(command.name(), command.arguments());
     }
 

@@ -120,6 +120,11 @@ final class Lease {
         connections.deselectAll();
     }
 
+    /** The mailbox has other UIDs. @throws UpstreamException.Unavailable when that happens too often */
+    void renumbered(String mailbox) {
+        pool.renumberings().note(login.accountId(), mailbox);
+    }
+
     /** Another thread ends whatever goes on: the connection is closed under it, and no other is opened. */
     void abandon() {
         abandoned = true;
@@ -131,6 +136,7 @@ final class Lease {
 
     private ImapSession lend(ImapSession lent) {
         session = lent;
+        lent.rest();
         if (abandoned) {
             lent.close();
             throw new UpstreamException.Unavailable("The work was interrupted.", null);
@@ -211,6 +217,7 @@ final class Lease {
         session = null;
         if (lent != null) {
             if (lent.usable()) {
+                lent.rest();
                 connections.keep(login, lent);
             } else {
                 lent.close();

@@ -20,6 +20,10 @@ final class Line extends IMAPResponse {
         return cut;
     }
 
+    int octets() {
+        return size;
+    }
+
     boolean is(String key) {
         return keyEquals(key);
     }

@@ -8,69 +8,119 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Keeps rejected sign-ins from becoming a storm: providers lock accounts for less. Other failures heal by themselves. */
+/**
+ * Keeps sign-ins that come to nothing from becoming a storm: providers lock accounts for less. Those are the rejected,
+ * and those after which the server hung up before it had answered anything, or soon.
+ */
 final class LoginGate {
     private static final Duration WINDOW = Duration.ofMinutes(1);
-    private static final int MOST_FAILURES = 6;
+    private static final int MOST_IN_VAIN = 6;
     private static final int MOST_REJECTIONS = 2;
 
-    private final Map<Long, Failures> accounts = new ConcurrentHashMap<>();
+    private final Map<Long, Account> accounts = new ConcurrentHashMap<>();
 
-    private record Failure(long at, ServerLogin login) {}
+    /** Throws what the server would, or says to wait, when it has been tried too often. */
+    void check(ServerLogin login) {
+        Account account = accounts.get(login.accountId());
+        if (account != null) {
+            account.check(login);
+        }
+    }
 
-    private static final class Failures {
-        private final Deque<Failure> recent = new ArrayDeque<>();
+    /** A sign-in begins: it counts as one in vain until it has proven itself. Throws as {@link #check}. */
+    Entry enter(ServerLogin login) {
+        var account = accounts.computeIfAbsent(login.accountId(), id -> new Account());
+        return account.enter(login);
+    }
 
-        synchronized void add(Failure failure) {
-            recent.addLast(failure);
+    void sweep() {
+        accounts.values().removeIf(Account::empty);
+    }
+
+    /** One sign-in and the connection that came of it. */
+    final class Entry {
+        private final Account account;
+        private final ServerLogin login;
+        private final long at = System.nanoTime();
+        private boolean rejected;
+
+        private Entry(Account account, ServerLogin login) {
+            this.account = account;
+            this.login = login;
+        }
+
+        /** The server does not accept the password. */
+        void rejected() {
+            synchronized (account) {
+                rejected = true;
+            }
+        }
+
+        /** The password was accepted. */
+        void accepted() {
+            account.forgive(login);
+        }
+
+        /** The server does what it is told to. */
+        void proven() {
+            account.remove(this);
+        }
+
+        /** The server hung up, or had to be hung up on. */
+        void lost() {
+            account.add(this);
+        }
+    }
+
+    private final class Account {
+        private final Deque<Entry> inVain = new ArrayDeque<>();
+
+        synchronized Entry enter(ServerLogin login) {
+            check(login);
+            var entry = new Entry(this, login);
+            inVain.addLast(entry);
+            return entry;
         }
 
         synchronized void check(ServerLogin login) {
             forgetOld();
-            long rejections = recent.stream()
-                    .filter(failure -> failure.login.equals(login))
+            long rejections = inVain.stream()
+                    .filter(entry -> entry.rejected && entry.login.equals(login))
                     .count();
             if (rejections >= MOST_REJECTIONS) {
                 throw new UpstreamException.CredentialsRejected(
                         "The mail server does not accept this user name and password.", null);
             }
-            if (recent.size() >= MOST_FAILURES) {
-                long age = System.nanoTime() - recent.getFirst().at;
+            if (inVain.size() >= MOST_IN_VAIN) {
+                long age = System.nanoTime() - inVain.getFirst().at;
                 throw new UpstreamException.Unavailable(
                         "Too many failed sign-ins at the mail server; wait a little.", WINDOW.minusNanos(age), null);
             }
         }
 
+        synchronized void add(Entry entry) {
+            boolean young = System.nanoTime() - entry.at < WINDOW.toNanos();
+            if (young && !inVain.contains(entry)) {
+                inVain.addLast(entry);
+            }
+        }
+
+        synchronized void remove(Entry entry) {
+            inVain.remove(entry);
+        }
+
+        synchronized void forgive(ServerLogin login) {
+            inVain.removeIf(entry -> entry.rejected && entry.login.equals(login));
+        }
+
         synchronized boolean empty() {
             forgetOld();
-            return recent.isEmpty();
+            return inVain.isEmpty();
         }
 
         private void forgetOld() {
             long now = System.nanoTime();
-            while (!recent.isEmpty() && now - recent.getFirst().at > WINDOW.toNanos()) {
-                recent.removeFirst();
-            }
+            inVain.removeIf(entry -> now - entry.at > WINDOW.toNanos());
         }
-    }
-
-    /** Throws what the server would, or says to wait, when it has been tried too often. */
-    void check(ServerLogin login) {
-        Failures failures = accounts.get(login.accountId());
-        if (failures != null) {
-            failures.check(login);
-        }
-    }
-
-    void rejected(ServerLogin login) {
-        accounts.computeIfAbsent(login.accountId(), id -> new Failures()).add(new Failure(System.nanoTime(), login));
-    }
-
-    void succeeded(ServerLogin login) {
-        accounts.remove(login.accountId());
-    }
-
-    void sweep() {
-        accounts.values().removeIf(Failures::empty);
     }
 }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a connection knows of the mailbox it has selected (RFC 9051 6.3.2); kept current by whatever arrives later. */
 final class Selected {
+    /** More than any server lets be made up; of the others we do not know that they are kept. */
+    private static final int MOST_FLAGS = 1000;
+
     private final String mailbox;
     private long validity;
     private long uidNext;
@@ -108,15 +111,15 @@ final class Selected {
             return;
         }
         switch (code) {
-            case "UIDVALIDITY" -> validity = line.codeArguments().number();
-            case "UIDNEXT" -> uidNext = line.codeArguments().number();
-            case "HIGHESTMODSEQ" -> modSeq = line.codeArguments().number();
+            case "UIDVALIDITY" -> validity = numbering(line);
+            case "UIDNEXT" -> uidNext = numbering(line);
+            case "HIGHESTMODSEQ" -> modSeq = Math.max(0, line.codeArguments().number());
             case "NOMODSEQ" -> modSeq = 0;
             case "PERMANENTFLAGS" -> {
                 var flags = new HashSet<String>();
                 for (Object flag : Tokens.list(line.codeArguments().value())) {
                     String text = Tokens.text(flag);
-                    if (text != null) {
+                    if (text != null && flags.size() < MOST_FLAGS) {
                         flags.add(text.toLowerCase(Locale.ROOT));
                     }
                 }
@@ -124,5 +127,13 @@ final class Selected {
             }
             default -> {}
         }
+    }
+
+    private static long numbering(Line line) {
+        long number = line.codeArguments().number();
+        if (!Uids.isNumber(number)) {
+            throw Tokens.malformed();
+        }
+        return number;
     }
 }

@@ -7,6 +7,7 @@ import dev.valija.upstream.net.Dialect;
 import dev.valija.upstream.net.Dialer;
 import dev.valija.upstream.net.Failures;
 import dev.valija.upstream.net.GuardedSocket;
+import dev.valija.upstream.net.WireText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,26 +25,27 @@ final class SignIn {
         this.dialer = dialer;
     }
 
-    /** Connects and signs in. @throws UpstreamException.CredentialsRejected among others */
-    ImapSession open(ServerSettings server, Credentials credentials) {
-        GuardedSocket socket = dialer.dial(server, Dialect.IMAP);
-        ImapSession session = greet(socket);
-        try {
-            if (!session.knowsCapabilities()) {
-                session.run(Command.of("CAPABILITY"));
-            }
-            authenticate(session, credentials);
-            prepare(session);
-            return session;
-        } catch (RuntimeException | Error e) {
-            session.close();
-            throw e;
-        }
+    /** Connects, so that it can be signed in. */
+    ImapSession connect(ServerSettings server, MemoryBudget.Held held) {
+        return greet(dialer.dial(server, Dialect.IMAP), held);
     }
 
-    private static ImapSession greet(GuardedSocket socket) {
+    /** Signs in. @throws UpstreamException.CredentialsRejected among others */
+    void signIn(ImapSession session, Credentials credentials) {
+        if (!WireText.canSay(credentials.username()) || !WireText.canSay(credentials.password())) {
+            throw new UpstreamException.CredentialsRejected("No such user name or password can be shown.", null);
+        }
+        if (!session.knowsCapabilities()) {
+            session.run(Command.of("CAPABILITY"));
+        }
+        authenticate(session, credentials);
+        prepare(session);
+        session.signedIn();
+    }
+
+    private static ImapSession greet(GuardedSocket socket, MemoryBudget.Held held) {
         try {
-            var wire = new ImapWire(socket);
+            var wire = new ImapWire(socket, held);
             var session = new ImapSession(wire);
             Line greeting = wire.greeting();
             if (greeting.isBYE()) {
@@ -57,7 +59,7 @@ final class SignIn {
             }
             session.noteCapabilityCode(greeting);
             return session;
-        } catch (IOException | ProtocolException e) {
+        } catch (IOException | ProtocolException | UpstreamException e) {
             closeQuietly(socket);
             throw Failures.of(e);
         }
@@ -95,14 +97,9 @@ final class SignIn {
         String message = "\0" + credentials.username() + "\0" + credentials.password();
         String response = Base64.getEncoder().encodeToString(message.getBytes(StandardCharsets.UTF_8));
         Command command = Command.of("AUTHENTICATE").atom("PLAIN");
-        if (session.can("SASL-IR")) {
-            return session.attempt(command.atom(response), line -> {});
-        }
-        return session.attempt(command, line -> {
-            if (line.isContinuation()) {
-                session.answer(response);
-            }
-        });
+        return session.can("SASL-IR")
+                ? session.attempt(command.atom(response), line -> {})
+                : session.attempt(command, response);
     }
 
     /** Switches on what we use, and says who we are: some providers let nobody in who does not (RFC 2971). */

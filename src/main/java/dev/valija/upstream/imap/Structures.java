@@ -17,12 +17,21 @@ import org.jspecify.annotations.Nullable;
 /** Reads BODYSTRUCTURE (RFC 9051 7.5.2). */
 final class Structures {
     private static final int DEEPEST = 50;
+    /** DESIGN's budget for one message. */
+    private static final int MOST_PARTS = 2000;
+    /** Types, encodings and the names of parameters are short; what is not is none. */
+    private static final int LONGEST_WORD = 255;
 
     private Structures() {}
 
-    /** The tree, or null when the item is none. */
+    /** The tree, or null when the item is none, or too large to be a message's. */
     static @Nullable BodyPart read(@Nullable Object item) {
-        return item instanceof List<?> body && !body.isEmpty() ? part(body, "", 0) : null;
+        BodyPart part = item instanceof List<?> body ? part(body, "", 0) : null;
+        return part != null && count(part) <= MOST_PARTS ? part : null;
+    }
+
+    private static int count(BodyPart part) {
+        return 1 + part.children().stream().mapToInt(Structures::count).sum();
     }
 
     /** What is shown of a message whose structure cannot be had: one text. */
@@ -183,6 +192,8 @@ final class Structures {
 
     private static String lower(@Nullable Object value, String other) {
         String text = Tokens.text(value);
-        return text == null || text.isBlank() ? other : text.strip().toLowerCase(Locale.ROOT);
+        return text == null || text.isBlank() || text.length() > LONGEST_WORD
+                ? other
+                : text.strip().toLowerCase(Locale.ROOT);
     }
 }

@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tokens {
     private static final int DEEPEST = 100;
+    /** A structure of 2,000 parts has 40,000; each takes some fifty octets where it may have had two on the wire. */
+    private static final int MOST_VALUES = 100_000;
 
     private final byte[] octets;
     private final int end;
     private int at;
+    private int values;
 
     Tokens(byte[] octets, int start, int end) {
         this.octets = octets;
@@ -86,7 +89,7 @@ final class Tokens {
 
     private @Nullable Object value(int depth) {
         skipBlanks();
-        if (at >= end || depth > DEEPEST) {
+        if (at >= end || depth > DEEPEST || ++values > MOST_VALUES) {
             throw malformed();
         }
         return switch (octets[at]) {

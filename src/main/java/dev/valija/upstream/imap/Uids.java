@@ -4,12 +4,14 @@ import dev.valija.upstream.RemoteId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.function.LongConsumer;
 
 /** UIDs, their sets on the wire (RFC 9051 9 sequence-set), and how they are told to the outside. */
 final class Uids {
     /** Exchange and others refuse lines past 8,000 octets or so. */
     private static final int LONGEST_SET = 7_000;
+
+    private static final long HIGHEST = 0xffff_ffffL;
 
     private Uids() {}
 
@@ -65,46 +67,65 @@ final class Uids {
         return String.join(",", sets(uids));
     }
 
+    /** Whether a server may number so: RFC 9051 9 nz-number, for UIDs and UIDVALIDITY. */
+    static boolean isNumber(long number) {
+        return number > 0 && number <= HIGHEST;
+    }
+
     /** How many a set holds. */
     static long count(String set) {
-        long count = 0;
-        for (String range : set.split(",", -1)) {
-            count += Math.abs(last(range) - first(range)) + 1;
-        }
-        return count;
+        long[] count = {0};
+        ranges(set, (from, to) -> count[0] += Math.abs(to - from) + 1);
+        return count[0];
     }
 
     /** The UIDs of a set in the set's own order; more than so many are no honest answer. */
     static long[] list(String set, int most) {
-        if (count(set) > most) {
+        long count = count(set);
+        if (count > most) {
             throw Tokens.malformed();
         }
-        var uids = LongStream.builder();
-        for (String range : set.split(",", -1)) {
-            long from = first(range);
-            long to = last(range);
+        var uids = new long[(int) count];
+        int[] size = {0};
+        forEach(set, uid -> uids[size[0]++] = uid);
+        return uids;
+    }
+
+    /** Shows each of a set, which may be four thousand millions: see {@link #count} first. */
+    static void forEach(String set, LongConsumer use) {
+        ranges(set, (from, to) -> {
             long step = from <= to ? 1 : -1;
             for (long uid = from; uid != to + step; uid += step) {
-                uids.add(uid);
+                use.accept(uid);
             }
+        });
+    }
+
+    private interface Range {
+        void from(long first, long last);
+    }
+
+    private static void ranges(String set, Range each) {
+        for (int start = 0; start <= set.length(); ) {
+            int comma = set.indexOf(',', start);
+            int end = comma < 0 ? set.length() : comma;
+            int colon = set.indexOf(':', start, end);
+            boolean single = colon < 0;
+            long first = number(set, start, single ? end : colon);
+            each.from(first, single ? first : number(set, colon + 1, end));
+            start = end + 1;
         }
-        return uids.build().toArray();
     }
 
-    private static long first(String range) {
-        int colon = range.indexOf(':');
-        return number(colon < 0 ? range : range.substring(0, colon));
-    }
-
-    private static long last(String range) {
-        return number(range.substring(range.indexOf(':') + 1));
-    }
-
-    private static long number(String digits) {
-        try {
-            return Long.parseLong(digits);
-        } catch (NumberFormatException e) {
+    private static long number(String set, int from, int to) {
+        long number = 0;
+        for (int i = from; i < to && number <= HIGHEST; i++) {
+            int digit = set.charAt(i) - '0';
+            number = digit >= 0 && digit <= 9 ? number * 10 + digit : Long.MAX_VALUE;
+        }
+        if (!isNumber(number)) {
             throw Tokens.malformed();
         }
+        return number;
     }
 }

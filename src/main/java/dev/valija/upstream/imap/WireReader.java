@@ -24,10 +24,15 @@ final class WireReader extends ResponseInputStream {
 
     private static final int LONGEST_RESPONSE = 32 << 20;
     private static final long LONGEST_DROPPED = 256L << 20;
-    private static final long LONGEST_STREAMED = 4L << 30;
+    /** No mail server takes a message of this size. */
+    static final long LONGEST_STREAMED = 4L << 30;
+    /** Of a response so much is not counted as memory held: every row of a list would have to be. */
+    static final int UNCOUNTED = 64 << 10;
+
     private static final int TAIL = 32;
 
     private final InputStream in;
+    private final MemoryBudget.Held held;
     /** TLS hands out no more at a time. */
     private static final int LARGEST_BUFFER = 16 << 10;
     /** Most connections do nothing but wait, and a large one would be much of what each costs. */
@@ -40,15 +45,18 @@ final class WireReader extends ResponseInputStream {
 
     private byte[] response = new byte[256];
     private int length;
+    private long counted;
     private long dropped;
     private final byte[] tail = new byte[TAIL];
     private @Nullable OutputStream bodies;
     private @Nullable IOException bodiesFailure;
     private long streamed;
+    private boolean bodySeen;
 
-    WireReader(InputStream in) {
+    WireReader(InputStream in, MemoryBudget.Held held) {
         super(in);
         this.in = in;
+        this.held = held;
     }
 
     /** From now on the literals of body sections go there and are empty in the response; null ends it. */
@@ -56,6 +64,11 @@ final class WireReader extends ResponseInputStream {
         bodies = out;
         streamed = out == null ? streamed : 0;
         bodiesFailure = null;
+        bodySeen = false;
+    }
+
+    boolean streamsBodies() {
+        return bodies != null;
     }
 
     /** How many octets the last streaming wrote. */
@@ -81,6 +94,7 @@ final class WireReader extends ResponseInputStream {
 
     @Override
     public ByteArray readResponse(@Nullable ByteArray ignored) throws IOException {
+        forget();
         length = 0;
         dropped = 0;
         long literal;
@@ -96,9 +110,22 @@ final class WireReader extends ResponseInputStream {
         return done;
     }
 
+    /** The last response is done with. */
+    void forget() {
+        if (counted > 0) {
+            held.giveBack(counted);
+            counted = 0;
+        }
+    }
+
     @Override
     public int available() throws IOException {
         return limit - position + in.available();
+    }
+
+    /** Whether some of what comes next is here already. */
+    boolean holdsInput() {
+        return position < limit;
     }
 
     /** Waits for the first octet of the next response; a timeout here loses nothing. */
@@ -162,7 +189,12 @@ final class WireReader extends ResponseInputStream {
 
     private void ensure(int more) {
         if (length + more > response.length) {
-            response = Arrays.copyOf(response, Math.max(length + more + 64, response.length * 2));
+            int size = Math.max(length + more + 64, response.length * 2);
+            if (size > UNCOUNTED) {
+                held.take(size - counted);
+                counted = size;
+            }
+            response = Arrays.copyOf(response, size);
         }
     }
 
@@ -199,9 +231,11 @@ final class WireReader extends ResponseInputStream {
     private void readLiteral(long size) throws IOException {
         OutputStream sink = bodies;
         if (sink != null && ofBodySection()) {
-            if (size > LONGEST_STREAMED) {
+            // One body was asked for: a second would be written behind it.
+            if (size > LONGEST_STREAMED || bodySeen) {
                 throw new GuardException("the server announces an absurd literal");
             }
+            bodySeen = true;
             announce(0);
             stream(size, sink);
         } else if (dropped > 0 || length + size > LONGEST_RESPONSE) {

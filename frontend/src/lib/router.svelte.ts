@@ -5,7 +5,7 @@ export type Route =
 
 /** The address bar's meaning; anything unknown is the way home. */
 export function parseRoute(path: string, query: string): Route {
-  const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const parts = path.split('/').filter(Boolean).map(decoded);
   if (parts[0] === 'mail' && parts[1] && parts[2]) {
     const route: Route = { name: 'mail', accountId: parts[1], mailboxId: parts[2] };
     return parts[3] ? { ...route, messageId: parts[3] } : route;
@@ -21,6 +21,15 @@ export function parseRoute(path: string, query: string): Route {
     };
   }
   return { name: 'home' };
+}
+
+/** What is no UTF-8 stays as it is: it names nothing of ours, and must not keep the page from starting. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 export function pathOf(route: Route): string {

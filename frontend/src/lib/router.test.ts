@@ -16,3 +16,8 @@ it('an unknown address leads home', () => {
   expect(parseRoute('/mail/1', '')).toEqual({ name: 'home' });
   expect(parseRoute('/what', '?q=x')).toEqual({ name: 'home' });
 });
+
+it('an address that is no UTF-8 does not keep the page from starting', () => {
+  expect(parseRoute('/mail/%E0%A4%A/1', '')).toEqual({ name: 'mail', accountId: '%E0%A4%A', mailboxId: '1' });
+  expect(parseRoute('/%', '')).toEqual({ name: 'home' });
+});

@@ -1,5 +1,6 @@
 import { allowedRules, type Rule, sheetText } from '../../lib/css.ts';
 import { cleanMail } from '../../lib/sanitize.ts';
+import { frameMarkup } from '../../lib/trusted.ts';
 import { t } from '../../lib/words.ts';
 import { darken, type Look, lookOf } from './night.ts';
 
@@ -26,11 +27,8 @@ export function frameDocument(html: string, dark: boolean): Framed {
     styled.removeAttribute('style');
   }
   const scheme = !dark ? 'light' : look === 'designed' ? 'light sheet' : 'dark';
-  return {
-    designed: look === 'designed',
-    sheet: sheetText(rules),
-    document: `<!doctype html><html class="${scheme}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><meta name="referrer" content="no-referrer"><link rel="stylesheet" href="/mail.css"></head><body>${box.innerHTML}</body></html>`,
-  };
+  const text = `<!doctype html><html class="${scheme}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><meta name="referrer" content="no-referrer"><link rel="stylesheet" href="/mail.css"></head><body>${box.innerHTML}</body></html>`;
+  return { designed: look === 'designed', sheet: sheetText(rules), document: frameMarkup(text) };
 }
 
 /** Whether its rules for the dark are a design: they change what is written and what is behind it. */

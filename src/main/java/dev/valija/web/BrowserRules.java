@@ -11,10 +11,16 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 final class BrowserRules {
     private static final String CSP = "Content-Security-Policy";
 
-    /** Inline styles are what the editor writes; scripts come from our files only. */
+    /**
+     * Inline styles are what the editor writes; scripts come from our files only. Text becomes markup through named
+     * policies alone: Svelte's for its templates, the sanitiser's, the editor's for what is pasted (into a document
+     * that does nothing), and our own for the frame of a mail.
+     */
     private static final String WEBMAIL = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline';"
             + " img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:;"
-            + " worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+            + " worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self';"
+            + " require-trusted-types-for 'script';"
+            + " trusted-types svelte-trusted-html dompurify ProseMirrorClipboard valija-mail-frame";
 
     /** For answers of the API that say nothing themselves: opened as a page, they do nothing. */
     private static final String DATA = "default-src 'none'; sandbox; frame-ancestors 'self'";

@@ -132,7 +132,11 @@ class AccessTests {
         api.perform(get("/api/v1/instance").secure(true)).andExpect(header().exists("Strict-Transport-Security"));
         api.perform(get("/"))
                 .andExpect(header().string("Content-Security-Policy", containsString("script-src 'self';")))
-                .andExpect(header().string("Content-Security-Policy", containsString("object-src 'none'")));
+                .andExpect(header().string("Content-Security-Policy", containsString("object-src 'none'")))
+                .andExpect(header().string(
+                                "Content-Security-Policy", containsString("require-trusted-types-for 'script';")))
+                .andExpect(header().string("X-Content-Type-Options", "nosniff"))
+                .andExpect(header().string("Referrer-Policy", "no-referrer"));
     }
 
     @Test

@@ -74,7 +74,8 @@ export function cleanMail(html: string): { fragment: DocumentFragment; css: stri
 /** For quoting in an answer: the same as text, the rules of its style sheet with the elements they mean. */
 export function cleanHtml(html: string): string {
   const { fragment, css } = cleanMail(html);
-  const box = document.createElement('div');
+  // In no page: what came through would act in ours.
+  const box = document.implementation.createHTMLDocument('').body;
   box.append(fragment);
   if (css) {
     for (const { selector, style } of allowedRules(css, false)

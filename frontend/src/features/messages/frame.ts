@@ -17,7 +17,8 @@ export interface Framed {
 export function frameDocument(html: string, dark: boolean): Framed {
   const { fragment, css } = cleanMail(html);
   foldQuotes(fragment);
-  const box = document.createElement('div');
+  // In no page: here an image that came through would be fetched, and its handlers would be ours.
+  const box = document.implementation.createHTMLDocument('').body;
   box.append(fragment);
   const rules = css ? allowedRules(css, dark) : [];
   const look: Look = dark ? lookOf(box, rules, bringsDark(css)) : 'plain';

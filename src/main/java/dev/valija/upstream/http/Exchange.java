@@ -81,7 +81,7 @@ public final class Exchange {
                 deadline) {
             socket.patience(PATIENCE);
             // A body in chunks of a few octets may take twice its length, and no more.
-            socket.allow(HEADER_OCTETS + 2L * longest);
+            socket.expect(HEADER_OCTETS + 2L * longest);
             var connection = new DefaultBHttpClientConnection(BOUNDS);
             connection.bind(socket);
             var message = message(request);

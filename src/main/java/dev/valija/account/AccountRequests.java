@@ -1,5 +1,6 @@
 package dev.valija.account;
 
+import dev.valija.problem.OneLine;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -15,8 +16,6 @@ final class AccountRequests {
     static final String ADDRESS = "[^\\s\\p{Cntrl}@]+@[^\\s\\p{Cntrl}@]+";
 
     static final String ADDRESS_MESSAGE = "must be a mail address";
-    private static final String NO_CONTROLS = "\\P{Cntrl}*";
-    private static final String NO_CONTROLS_MESSAGE = "must not hold control characters";
 
     /** What a sign-in needs, of a browser or for a token. */
     interface SignInForm {
@@ -41,11 +40,9 @@ final class AccountRequests {
             @NotNull @Size(min = 3, max = 320) @Pattern(regexp = ADDRESS, message = ADDRESS_MESSAGE)
             String address,
 
-            @NotNull @Size(min = 1, max = 1000) @Pattern(regexp = NO_CONTROLS, message = NO_CONTROLS_MESSAGE)
-            String password,
+            @NotNull @Size(min = 1, max = 1000) @OneLine String password,
 
-            @Nullable @Size(min = 1, max = 320) @Pattern(regexp = NO_CONTROLS, message = NO_CONTROLS_MESSAGE)
-            String username,
+            @Nullable @Size(min = 1, max = 320) @OneLine String username,
 
             @Nullable @Valid Servers server)
             implements SignInForm {
@@ -56,16 +53,14 @@ final class AccountRequests {
     }
 
     record TokenRequest(
-            @NotNull @Size(min = 1, max = 100) String name,
+            @NotNull @Size(min = 1, max = 100) @OneLine String name,
 
             @NotNull @Size(min = 3, max = 320) @Pattern(regexp = ADDRESS, message = ADDRESS_MESSAGE)
             String address,
 
-            @NotNull @Size(min = 1, max = 1000) @Pattern(regexp = NO_CONTROLS, message = NO_CONTROLS_MESSAGE)
-            String password,
+            @NotNull @Size(min = 1, max = 1000) @OneLine String password,
 
-            @Nullable @Size(min = 1, max = 320) @Pattern(regexp = NO_CONTROLS, message = NO_CONTROLS_MESSAGE)
-            String username,
+            @Nullable @Size(min = 1, max = 320) @OneLine String username,
 
             @Nullable @Valid Servers server)
             implements SignInForm {
@@ -76,10 +71,9 @@ final class AccountRequests {
     }
 
     record AccountChange(
-            @Nullable @Size(min = 1, max = 100) String name,
+            @Nullable @Size(min = 1, max = 100) @OneLine String name,
 
-            @Nullable @Size(min = 1, max = 1000) @Pattern(regexp = NO_CONTROLS, message = NO_CONTROLS_MESSAGE)
-            String password,
+            @Nullable @Size(min = 1, max = 1000) @OneLine String password,
 
             @Nullable @Valid Servers server) {
         @Override
@@ -94,15 +88,14 @@ final class AccountRequests {
             @Nullable @Valid Server smtp) {}
 
     record Server(
-            @NotNull @Size(min = 1, max = 253) String host,
+            @NotNull @Size(min = 1, max = 253) @OneLine String host,
             @Nullable @Min(1) @Max(65535) Integer port,
 
             @Nullable @Pattern(regexp = "tls|starttls", message = "must be tls or starttls")
             String security) {}
 
     record IdentityRequest(
-            @Nullable @Size(max = 200) @Pattern(regexp = NO_CONTROLS, message = NO_CONTROLS_MESSAGE)
-            String name,
+            @Nullable @Size(max = 200) @OneLine String name,
 
             @NotNull @Size(min = 3, max = 320) @Pattern(regexp = ADDRESS, message = ADDRESS_MESSAGE)
             String email,
@@ -135,7 +128,7 @@ final class AccountRequests {
         }
 
         @Size(max = 200)
-        @Pattern(regexp = NO_CONTROLS, message = NO_CONTROLS_MESSAGE)
+        @OneLine
         public @Nullable String getName() {
             return name == null ? null : name.value();
         }

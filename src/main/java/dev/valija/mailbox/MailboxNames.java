@@ -17,8 +17,7 @@ final class MailboxNames {
         if (stripped.isEmpty() || name.codePointCount(0, name.length()) > LONGEST) {
             throw invalid("A name has 1 to " + LONGEST + " characters.");
         }
-        if (stripped.chars().anyMatch(Character::isISOControl)
-                || !stripped.equals(Texts.storable(stripped, LONGEST * 2))) {
+        if (name.chars().anyMatch(Character::isISOControl) || !stripped.equals(Texts.storable(stripped, LONGEST * 2))) {
             throw invalid("A name holds no control characters.");
         }
         if (separator != null && stripped.contains(separator)) {

@@ -177,6 +177,9 @@ class SearchController {
         if (q.length() > LONGEST_QUERY) {
             throw ProblemException.invalid("q", "must have at most " + LONGEST_QUERY + " characters");
         }
+        if (q.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
+            throw ProblemException.invalid("q", "must not hold line breaks or NUL");
+        }
         try {
             return QueryParser.parse(q);
         } catch (QuerySyntaxException e) {

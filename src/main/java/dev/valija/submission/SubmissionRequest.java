@@ -2,6 +2,7 @@ package dev.valija.submission;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.valija.message.Address;
+import dev.valija.problem.OneLine;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -18,7 +19,7 @@ record SubmissionRequest(
         @Nullable @Size(max = 500) List<@Valid @NotNull Person> cc,
         @Nullable @Size(max = 500) List<@Valid @NotNull Person> bcc,
         @Nullable @Size(max = 20) List<@Valid @NotNull Person> replyTo,
-        @Nullable @Size(max = 10_000) String subject,
+        @Nullable @Size(max = 10_000) @OneLine String subject,
         @Nullable @Size(max = 10_000_000) String text,
         @Nullable @Size(max = 10_000_000) String html,
         @Nullable @Size(max = 100) List<@Valid @NotNull NewAttachment> attachments,
@@ -30,8 +31,8 @@ record SubmissionRequest(
 
     /** A name and an address as a caller gives them. */
     record Person(
-            @Nullable @Size(max = 1000) String name,
-            @NotNull @Size(min = 3, max = 320) String email) {
+            @Nullable @Size(max = 1000) @OneLine String name,
+            @NotNull @Size(min = 3, max = 320) @OneLine String email) {
         Address address() {
             return new Address(name == null || name.isBlank() ? null : name.strip(), email.strip());
         }
@@ -39,12 +40,12 @@ record SubmissionRequest(
 
     /** Either content, or a part of a message the user has. */
     record NewAttachment(
-            @Nullable @Size(max = 255) String name,
-            @Nullable @Size(max = 255) String type,
+            @Nullable @Size(max = 255) @OneLine String name,
+            @Nullable @Size(max = 255) @OneLine String type,
             @Nullable String content,
             @Nullable String messageId,
             @Nullable String partId,
-            @Nullable @Size(max = 255) String contentId) {
+            @Nullable @Size(max = 255) @OneLine String contentId) {
         @Override
         public String toString() {
             return "NewAttachment";

@@ -228,7 +228,7 @@ class SubmissionTests {
         refusedWith(Map.of("to", List.of(person(friend), person("no address"))), "/to/1/email");
         refusedWith(Map.of("cc", List.of(person("a@b@c"))), "/cc/0/email");
         refusedWith(Map.of("bcc", List.of(person("x@y\r\nRCPT TO:<z@y>"))), "/bcc/0/email");
-        refusedWith(Map.of("subject", "a\r\nBcc: x@example.org"), "");
+        refusedWith(Map.of("subject", "a\r\nBcc: x@example.org"), "/subject");
         refusedWith(Map.of("inReplyTo", "nonsense"), "/inReplyTo");
         refusedWith(Map.of("inReplyTo", "999999999-1"), "/inReplyTo");
         refusedWith(Map.of("attachments", List.of(Map.of("content", "%%%"))), "/attachments/0/content");

@@ -16,8 +16,6 @@ final class GuardedInput extends InputStream {
     private static final int TRICKLE = 64;
     /** A socket's own timeout comes first, where it comes. */
     private static final Duration GRACE = Duration.ofSeconds(1);
-    /** So many reads in a row may find something waiting before other threads get their turn. */
-    private static final int GREEDY = 16;
 
     private final InputStream in;
     private final Closeable connection;
@@ -27,7 +25,6 @@ final class GuardedInput extends InputStream {
     private Duration patience;
     private long waitedNanos;
     private long arrived;
-    private int reads;
     private long allowance = Long.MAX_VALUE;
 
     GuardedInput(InputStream in, Closeable connection, int longestLine, Duration patience) {
@@ -59,9 +56,7 @@ final class GuardedInput extends InputStream {
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
         // A virtual thread that never waits keeps its carrier, and a server that always has more could have them all.
-        if (++reads % GREEDY == 0) {
-            Thread.yield();
-        }
+        Thread.yield();
         long start = System.nanoTime();
         int count = in.available() > 0 ? in.read(into, offset, length) : await(into, offset, length);
         if (count > 0) {

@@ -103,6 +103,11 @@ enum HostileFlood {
         }
 
         @Override
+        void prepare(ImapScript script) {
+            script.on("SELECT .*", "* 50000 EXISTS", "* OK [UIDVALIDITY 7] ok", "* OK [UIDNEXT 50001] ok", "{tag} OK");
+        }
+
+        @Override
         Object work(MailStore store) {
             return store.changes("INBOX", null);
         }

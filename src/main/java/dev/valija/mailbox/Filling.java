@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +32,9 @@ class Filling {
     private static final int CHUNK = 500;
 
     private static final int ACCOUNTS_AT_ONCE = 4;
+    /** A listing of a large mailbox takes some seconds, from a provider that answers. */
+    private static final Duration LONGEST_TURN = Duration.ofSeconds(10);
+
     private static final long TURN_NANOS = Duration.ofMillis(500).toNanos();
     private static final long PROGRESS_NANOS = Duration.ofMillis(250).toNanos();
     private static final long RETRY_NANOS = Duration.ofMinutes(10).toNanos();
@@ -44,7 +45,7 @@ class Filling {
     private final SyncWrites index;
     private final IndexWrites writes;
     private final IndexStatistics statistics;
-    private final Semaphore turns = new Semaphore(ACCOUNTS_AT_ONCE, true);
+    private final Turns turns = new Turns(ACCOUNTS_AT_ONCE, LONGEST_TURN);
     private final Map<Long, Boolean> running = new ConcurrentHashMap<>();
     private final Map<MailboxKey, Long> opened = new ConcurrentHashMap<>();
     private final Map<MailboxKey, Long> refused = new ConcurrentHashMap<>();
@@ -92,13 +93,7 @@ class Filling {
     /** Lets go after the chunks at hand. */
     void stop() {
         stopped = true;
-        try {
-            if (turns.tryAcquire(ACCOUNTS_AT_ONCE, 5, TimeUnit.SECONDS)) {
-                turns.release(ACCOUNTS_AT_ONCE);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        turns.awaitEnd(Duration.ofSeconds(5));
     }
 
     private void fillAll(long accountId) {
@@ -141,7 +136,7 @@ class Filling {
     private void fill(Mailbox mailbox) {
         var key = mailbox.key();
         try {
-            taking(() -> sync.firstPage(mailbox));
+            turns.taking(() -> sync.firstPage(mailbox));
             boolean whole = fillMissing(key, Set.of());
             for (int again = 0; !whole && again < 3 && !stopped; again++) {
                 // What the provider lists twice and shows never gets a bare row.
@@ -161,7 +156,7 @@ class Filling {
 
     private List<RemoteId> missing(MailboxKey key) {
         var missing = new ArrayList<List<RemoteId>>(1);
-        taking(() -> missing.add(sync.compare(key)));
+        turns.taking(() -> missing.add(sync.compare(key)));
         return missing.getFirst();
     }
 
@@ -171,7 +166,7 @@ class Filling {
         tell(key, 0);
         while (ahead.hasMore() && !stopped) {
             var there = new boolean[1];
-            taking(() -> there[0] = writeSome(key, ahead));
+            turns.taking(() -> there[0] = writeSome(key, ahead));
             if (!there[0]) {
                 return true;
             }
@@ -195,7 +190,7 @@ class Filling {
         long told = since;
         try {
             do {
-                if (!turns.hasQueuedThreads() || System.nanoTime() - since < TURN_NANOS) {
+                if (!turns.wanted() || System.nanoTime() - since < TURN_NANOS) {
                     ahead.ask();
                 }
                 var chunk = ahead.next();
@@ -250,15 +245,6 @@ class Filling {
             unshown.stream().filter(listed::contains).forEach(id -> rows.add(Rows.bare(id, Set.of())));
         }
         return new Fetched(key, mailbox, new RowBatch(key.accountId(), rows));
-    }
-
-    private void taking(Runnable turn) {
-        turns.acquireUninterruptibly();
-        try {
-            turn.run();
-        } finally {
-            turns.release();
-        }
     }
 
     /** Tells the progress, a few times a second at most. @return when it was last told */

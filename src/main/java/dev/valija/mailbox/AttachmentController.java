@@ -1,8 +1,8 @@
 package dev.valija.mailbox;
 
 import dev.valija.account.UserId;
-import dev.valija.message.FileType;
 import dev.valija.problem.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -20,9 +20,11 @@ import org.springframework.web.bind.annotation.RestController;
 class AttachmentController {
     private final Parts parts;
     private final AttachmentTypes types;
+    private final PartAnswer answer;
 
-    AttachmentController(Parts parts, AttachmentTypes types) {
+    AttachmentController(Parts parts, AttachmentTypes types, PartAnswer answer) {
         this.parts = parts;
+        this.answer = answer;
         this.types = types;
     }
 
@@ -40,14 +42,29 @@ class AttachmentController {
             @PathVariable String messageId,
             @PathVariable String partId,
             @RequestParam(defaultValue = "attachment") String disposition,
+            HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
         if (!disposition.equals("attachment") && !disposition.equals("inline")) {
             throw ProblemException.invalid("disposition", "must be attachment or inline");
         }
         var found = parts.find(user, MessageKey.parse(messageId), partId);
-        new Download(response, FileType.OCTETS, disposition.equals("inline") ? found::shown : found::saved)
-                .run(out -> parts.write(found, out));
+        answer.write(found, disposition.equals("inline") ? found::shown : found::saved, request, response);
+    }
+
+    @GetMapping("/attachments.zip")
+    void zip(@AuthenticationPrincipal UserId user, @PathVariable String messageId, HttpServletResponse response)
+            throws IOException {
+        var key = MessageKey.parse(messageId);
+        var attachments = parts.attachments(user, key);
+        if (attachments.isEmpty()) {
+            throw ProblemException.notFound("attachment");
+        }
+        Download.attachment(
+                        response,
+                        "application/zip",
+                        DownloadNames.ofZip(attachments.getFirst().message()))
+                .run(new AttachmentZip(parts, attachments)::write);
     }
 
     /**

@@ -36,8 +36,17 @@ final class DownloadNames {
 
     /** The name of a whole message of that subject. */
     static String ofMessage(String subject) {
+        return ofSubject(subject, "message") + ".eml";
+    }
+
+    /** The name of all that comes with a message. */
+    static String ofZip(StoredMessage message) {
+        return ofSubject(message.row().summary().subject(), "attachments") + ".zip";
+    }
+
+    private static String ofSubject(String subject, String otherwise) {
         // A subject is no path: its slashes are words' and stay apart.
-        return Objects.requireNonNullElse(FileNames.clean(subject.replaceAll("[/\\\\]", "_")), "message") + ".eml";
+        return Objects.requireNonNullElse(FileNames.clean(subject.replaceAll("[/\\\\]", "_")), otherwise);
     }
 
     /** RFC 6266 4.3 and appendix D: a name for old clients, and the true one (RFC 8187). */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.apache.tika.mime.MediaType;
@@ -49,6 +50,11 @@ public record FileType(String type, @Nullable Preview preview) {
             Map.entry("application/mp4", "video/mp4"),
             Map.entry("image/x-ms-bmp", "image/bmp"));
 
+    private static final Pattern COMPRESSED =
+            Pattern.compile("image/(?!bmp|svg|tiff|x-).*|audio/(?!wav|aiff|basic|midi).*|video/.*|application/(pdf|zip"
+                    + "|gzip|x-bzip2?|x-xz|x-7z-compressed|x-rar-compressed|zstd|java-archive|epub\\+zip|vnd\\.oasis.*"
+                    + "|vnd\\.openxmlformats.*|vnd\\.android.*)");
+
     private static final Set<String> IMAGES =
             Set.of("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp");
     private static final Set<String> SOUNDS =
@@ -83,6 +89,10 @@ public record FileType(String type, @Nullable Preview preview) {
      */
     public static FileType of(byte[] first, String name, String claimed) {
         var plain = detect(first, null);
+        if (plain.equals(UNKNOWN) && isText(claimed) && couldBeText(first)) {
+            // Tika knows ASCII and UTF-8; what else letters can be only the mail knows.
+            return new FileType(claimed, Preview.TEXT);
+        }
         var type = plain.equals(UNKNOWN) ? plain : detect(first, name);
         if (type.equals("application/x-matroska") || type.equals("video/x-matroska")) {
             type = isWebm(first) ? "video/webm" : "video/x-matroska";
@@ -92,6 +102,11 @@ public record FileType(String type, @Nullable Preview preview) {
         }
         var usual = USUAL.getOrDefault(type, type);
         return new FileType(usual, preview(usual));
+    }
+
+    /** Whether nothing is gained by compressing it. */
+    public boolean isCompressed() {
+        return COMPRESSED.matcher(type).matches();
     }
 
     /** Whether it is something that runs when it is opened, or that systems take for it by its name. */
@@ -164,6 +179,17 @@ public record FileType(String type, @Nullable Preview preview) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether there are no controls in it but those that texts have. */
+    private static boolean couldBeText(byte[] first) {
+        for (byte octet : first) {
+            boolean control = (octet >= 0 && octet < ' ') || octet == 0x7f;
+            if (control && "\t\n\f\r\u001b".indexOf(octet) < 0) {
+                return false;
+            }
+        }
+        return first.length > 0;
     }
 
     private static boolean isText(String claimed) {

@@ -56,6 +56,9 @@ public final class FakeMailStore implements MailStore {
     private boolean tellsNewIds = true;
     private boolean full;
     private UpstreamException fault;
+    private String failing;
+    private int callsLeft;
+    private UpstreamException failure;
     private Interruption interruption;
 
     public FakeMailStore() {
@@ -150,6 +153,13 @@ public final class FakeMailStore implements MailStore {
     /** Every call fails so, until given null. */
     public synchronized void failsWith(UpstreamException exception) {
         fault = exception;
+    }
+
+    /** Only the n-th call of that name from now on fails. */
+    public synchronized void failsAt(String call, int n, UpstreamException exception) {
+        failing = call;
+        callsLeft = n;
+        failure = exception;
     }
 
     /** Calls of that name, as {@link #calls} gives it, are not answered until {@link #letsGo}. */
@@ -512,6 +522,9 @@ public final class FakeMailStore implements MailStore {
                 } catch (InterruptedException e) {
                     throw new UpstreamException.Unavailable("interrupted", e);
                 }
+            }
+            if (method.equals(failing) && --callsLeft == 0) {
+                throw failure;
             }
             if (fault != null) {
                 throw fault;

@@ -4,7 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 
 /** Test messages as providers hold them: fixed dates and ids, all addresses at example.org. */
@@ -56,6 +58,14 @@ public final class Mails {
     /** multipart/mixed of a text and one attachment. */
     public static Mail withAttachment(String subject, String name, String type, byte[] content) {
         return multipart(subject, "mixed", textPart("See the attachment."), attachmentPart(name, type, content));
+    }
+
+    /** multipart/mixed of a text and these parts, as they are written: header, empty line, body in ISO-8859-1. */
+    public static Mail withAttachments(String subject, String... parts) {
+        var all = new ArrayList<String>();
+        all.add(textPart("See the attachments."));
+        all.addAll(List.of(parts));
+        return multipart(subject, "mixed", all.toArray(String[]::new));
     }
 
     /** multipart/mixed of (multipart/related of alternative and an inline PNG) and a PDF: the usual shape of an HTML mail. */
@@ -131,7 +141,8 @@ public final class Mails {
                 + contentId + ">\r\nContent-Disposition: inline; filename=\"red.png\"\r\n\r\n" + ascii(base64(PIXEL));
     }
 
-    private static String attachmentPart(String name, String type, byte[] content) {
+    /** A part for {@link #withAttachments}, base64. */
+    public static String attachmentPart(String name, String type, byte[] content) {
         var ascii = name.chars().allMatch(c -> c < 127);
         var fileName = ascii ? "filename=\"" + name + "\"" : "filename*=utf-8''" + percent(name);
         return "Content-Type: " + type + "\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; "

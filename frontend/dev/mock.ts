@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
+import { attachment, details, files } from './files.ts';
 import { htmlBody, type Mail, makeWorld, plainBody } from './world.ts';
 
-type Reply = { status?: number; json?: unknown; text?: string; type?: string };
+type Reply = { status?: number; json?: unknown; text?: string; bytes?: Buffer; type?: string };
 
 const me = { name: 'Anna Ferreira', email: 'anna@demo.valija.test' };
 const problem = (status: number, slug: string, title: string): Reply => ({
@@ -265,13 +266,7 @@ function makeApi(): Connect.NextHandleFunction {
               html: html ? `/api/v1/messages/${mail.id}/html` : null,
               blockedRemote: html ? 3 : 0,
             },
-            attachments:
-              mail.kind === 'attached'
-                ? [
-                    { partId: '2', name: 'invoice-2026-1183.pdf', type: 'application/pdf', size: 184_220 },
-                    { partId: '3', name: 'lighthouse.jpg', type: 'image/jpeg', size: 2_410_332 },
-                  ].map((part) => ({ ...part, disposition: 'attachment', contentId: null }))
-                : [],
+            attachments: mail.kind === 'attached' ? files.map((one) => attachment(one)) : [],
           },
         };
       }
@@ -282,8 +277,17 @@ function makeApi(): Connect.NextHandleFunction {
         };
       case 'GET messages/:id/raw':
         return { text: `Subject: raw\r\n\r\n${plainBody}`, type: 'message/rfc822' };
-      case 'GET messages/:id/parts/:id':
-        return { text: 'part', type: 'application/octet-stream' };
+      case 'GET messages/:id/attachments':
+        return { json: { items: files.map((one) => details(one)) } };
+      case 'GET messages/:id/attachments.zip':
+        return { text: 'zip', type: 'application/zip' };
+      case 'GET messages/:id/parts/:id': {
+        const file = files.find((one) => one.partId === parts[3]);
+        return {
+          bytes: file?.content ?? Buffer.from('part'),
+          type: file?.type ?? 'application/octet-stream',
+        };
+      }
       case 'GET drafts':
         return { json: { items: [...drafts.values()].map((one) => ({ ...one, accountId: '1' })) } };
       case 'GET drafts/:id':
@@ -379,7 +383,10 @@ function makeApi(): Connect.NextHandleFunction {
       response.statusCode = reply.status ?? 200;
       response.setHeader('Content-Type', reply.type ?? 'application/json');
       setTimeout(
-        () => response.end(reply.text ?? (reply.json === undefined ? '' : JSON.stringify(reply.json))),
+        () =>
+          response.end(
+            reply.bytes ?? reply.text ?? (reply.json === undefined ? '' : JSON.stringify(reply.json)),
+          ),
         40,
       );
     });

@@ -6,7 +6,7 @@ import { launch, violations, watch } from './browser.mjs';
 
 // As dev.valija.web.BrowserRules has it.
 const POLICY =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 const out = new URL('out/', import.meta.url).pathname;
 await mkdir(out, { recursive: true });
 const server = await preview({
@@ -62,8 +62,16 @@ for (const colorScheme of ['light', 'dark']) {
       await shot('5-html');
       if (width < 1100) await page.goBack();
       await page.getByRole('row').filter({ hasText: 'Marta' }).first().click();
-      await page.getByText('lighthouse.jpg').waitFor();
+      await page.getByTitle('Show lighthouse.png').waitFor();
       await shot('6-attachments');
+      await page.getByTitle('Show invoice-2026-1183.pdf').click();
+      await page.getByRole('dialog').getByText('page 1', { exact: false }).first().waitFor();
+      await shot('6-attachments-pdf');
+      await page.keyboard.press('ArrowRight');
+      await page.getByRole('img', { name: 'lighthouse.png' }).waitFor();
+      await shot('6-attachments-image');
+      await page.keyboard.press('Escape');
+      await page.getByTitle('Show invoice-2026-1183.pdf').waitFor();
       await page.keyboard.press('a');
       await page.getByRole('textbox', { name: 'Message body' }).waitFor();
       await shot('7-reply');

@@ -173,14 +173,14 @@ await step('reading it marks it as read', async () => {
   await arrived(second).first().click();
   const message = second.getByRole('article', { name: subject });
   await second.frameLocator('iframe').getByText(`Hello from ${stamp}`).waitFor();
-  await message.getByText('note.txt').waitFor();
+  await message.getByRole('link', { name: 'Download note.txt' }).waitFor();
   await accessible(second, 'reading-dark');
   await arrived(first).first().filter({ hasNotText: 'Unread' }).waitFor();
 });
 
 await step('its attachment is what was attached', async () => {
   const waiting = second.waitForEvent('download');
-  await second.getByRole('link', { name: /note\.txt/ }).click();
+  await second.getByRole('link', { name: 'Download note.txt' }).click();
   const stream = await (await waiting).createReadStream();
   const chunks = [];
   for await (const chunk of stream) chunks.push(chunk);

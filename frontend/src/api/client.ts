@@ -10,6 +10,7 @@ export type Mailbox = Schemas['Mailbox'];
 export type Message = Schemas['Message'];
 export type MessageSummary = Schemas['MessageSummary'];
 export type Attachment = Schemas['Attachment'];
+export type AttachmentDetails = Schemas['AttachmentDetails'];
 export type Filter = Schemas['Filter'];
 export type Session = Schemas['Session'];
 export type SignInRequest = Schemas['SignInRequest'];

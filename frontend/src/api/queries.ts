@@ -46,6 +46,19 @@ export const message = (messageId: string) =>
       must(client.GET('/messages/{messageId}', { params: { path: { messageId } }, signal })),
   });
 
+/** What the attachments really are, which a message's own list does not tell. */
+export const messageAttachments = (messageId: string) =>
+  queryOptions({
+    queryKey: ['attachments', messageId],
+    queryFn: async ({ signal }) =>
+      (
+        await must(
+          client.GET('/messages/{messageId}/attachments', { params: { path: { messageId } }, signal }),
+        )
+      ).items,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 export const messageHtml = (messageId: string) =>
   queryOptions({
     queryKey: ['html', messageId],

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
+import { invitationOf, trustOf } from './events.ts';
 import { attachment, details, files } from './files.ts';
 import { htmlBody, type Mail, makeWorld, plainBody } from './world.ts';
 
@@ -28,6 +29,10 @@ function makeApi(): Connect.NextHandleFunction {
   const submissions = new Map<
     string,
     { id: string; state: string; timer?: NodeJS.Timeout; subject: string }
+  >();
+  const replies = new Map<
+    string,
+    { status: string; repliedAt: string; submissionId: string; outdated: boolean }
   >();
   let signedIn = false;
   let seq = 1;
@@ -266,9 +271,33 @@ function makeApi(): Connect.NextHandleFunction {
               html: html ? `/api/v1/messages/${mail.id}/html` : null,
               blockedRemote: html ? 3 : 0,
             },
+            ...trustOf(mail),
+            invitation: invitationOf(mail) ? `/api/v1/messages/${mail.id}/invitation` : null,
             attachments: mail.kind === 'attached' ? files.map((one) => attachment(one)) : [],
           },
         };
+      }
+      case 'GET messages/:id/invitation': {
+        const mail = find(id);
+        const event = mail && invitationOf(mail);
+        if (!event) return problem(404, 'not-found', 'There is no such thing');
+        const reply = replies.get(event.uid) ?? null;
+        return { json: { ...event, reply } };
+      }
+      case 'POST messages/:id/invitation/:id': {
+        const mail = find(id);
+        const event = mail && invitationOf(mail);
+        if (!event) return problem(404, 'not-found', 'There is no such thing');
+        const { status } = body as { status: string };
+        const sent = { id: `s${submissions.size + 1}`, state: 'held', subject: status };
+        submissions.set(sent.id, sent);
+        replies.set(event.uid, {
+          status,
+          repliedAt: new Date().toISOString(),
+          submissionId: sent.id,
+          outdated: false,
+        });
+        return { status: 202, json: submission(sent.id) };
       }
       case 'GET messages/:id/html':
         return {
@@ -320,6 +349,7 @@ function makeApi(): Connect.NextHandleFunction {
         return { json: submission(id) };
       case 'DELETE submissions/:id': {
         const sent = submissions.get(id);
+        for (const [uid, reply] of replies) if (reply.submissionId === id) replies.delete(uid);
         clearTimeout(sent?.timer);
         if (sent) sent.state = 'cancelled';
         return { json: submission(id) };

@@ -65,3 +65,10 @@ export const messageHtml = (messageId: string) =>
     queryFn: ({ signal }) => getText(`/messages/${encodeURIComponent(messageId)}/html`, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+export const invitation = (messageId: string) =>
+  queryOptions({
+    queryKey: ['invitation', messageId],
+    queryFn: ({ signal }) =>
+      must(client.GET('/messages/{messageId}/invitation', { params: { path: { messageId } }, signal })),
+  });

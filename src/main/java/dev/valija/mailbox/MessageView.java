@@ -2,7 +2,10 @@ package dev.valija.mailbox;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.valija.message.Address;
+import dev.valija.message.CalendarPart;
 import dev.valija.message.HeaderField;
+import dev.valija.trust.Authentication;
+import dev.valija.trust.Sign;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +34,16 @@ record MessageView(
         List<String> references,
         List<HeaderField> headers,
         Body body,
+        @Nullable String invitation,
+        @Nullable Authentication authentication,
+        List<Sign> signs,
         List<AttachmentView> attachments) {
 
     /** The text, and where the page is. */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Body(@Nullable String text, @Nullable String html, int blockedRemote) {}
 
-    static MessageView of(StoredMessage message, Opened opened) {
+    static MessageView of(StoredMessage message, Opened opened, SenderSigns.Found found) {
         var summary = message.row().summary();
         var envelope = opened.envelope() == null ? message.envelope() : opened.envelope();
         var page = opened.hasHtml() ? "/api/v1/messages/" + message.key() + "/html" : null;
@@ -63,6 +69,11 @@ record MessageView(
                 envelope.references(),
                 opened.headers(),
                 new Body(opened.text(), page, opened.blockedRemote()),
+                CalendarPart.of(opened.structure()).isPresent()
+                        ? "/api/v1/messages/" + message.key() + "/invitation"
+                        : null,
+                found.authentication(),
+                found.signs(),
                 opened.attachments().stream().map(AttachmentView::of).toList());
     }
 }

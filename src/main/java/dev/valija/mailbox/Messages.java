@@ -19,6 +19,7 @@ public class Messages {
     private final Prefetch prefetch;
     private final BulkChanges bulk;
     private final Parts parts;
+    private final SenderSigns signs;
 
     Messages(
             StoredMessages messages,
@@ -26,7 +27,9 @@ public class Messages {
             InlineImages images,
             Prefetch prefetch,
             BulkChanges bulk,
-            Parts parts) {
+            Parts parts,
+            SenderSigns signs) {
+        this.signs = signs;
         this.messages = messages;
         this.opened = opened;
         this.images = images;
@@ -42,7 +45,7 @@ public class Messages {
         var message = messages.require(user, key);
         var open = opened.open(message);
         prefetch.reading(key);
-        return MessageView.of(message, open);
+        return MessageView.of(message, open, signs.of(message, open));
     }
 
     Page page(UserId user, MessageKey key) {

@@ -21,6 +21,11 @@ public final class MimeWriter {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(8192);
     private final HeaderWriter header = new HeaderWriter(out);
+    private final @Nullable OutgoingCalendar calendar;
+
+    private MimeWriter(@Nullable OutgoingCalendar calendar) {
+        this.calendar = calendar;
+    }
 
     /**
      * The octets of a message, lines ended by CRLF.
@@ -29,7 +34,12 @@ public final class MimeWriter {
      *     characters in names, subjects and ids, or an address that is none
      */
     public static byte[] write(OutgoingMessage message) {
-        return new MimeWriter().message(message);
+        return new MimeWriter(null).message(message);
+    }
+
+    /** The same, with a calendar object as its last and best form (RFC 6047 2.4). */
+    public static byte[] write(OutgoingMessage message, OutgoingCalendar calendar) {
+        return new MimeWriter(calendar).message(message);
     }
 
     /** A new Message-ID without angle brackets, in the domain of the sender so that nobody else's can equal it. */
@@ -118,16 +128,23 @@ public final class MimeWriter {
 
     private void alternative(OutgoingMessage message) {
         String html = message.html();
-        if (html == null) {
-            plain(message.text());
+        String text = message.text();
+        if (html == null && calendar == null) {
+            plain(text);
             return;
         }
-        String text = message.text();
         String boundary = open("multipart/alternative");
         delimiter(boundary);
-        plain(text == null ? HtmlToText.of(html) : text);
-        delimiter(boundary);
-        html(html);
+        plain(text == null && html != null ? HtmlToText.of(html) : text);
+        if (html != null) {
+            delimiter(boundary);
+            html(html);
+        }
+        if (calendar != null) {
+            delimiter(boundary);
+            header.literal("Content-Type", "text/calendar; charset=utf-8; method=" + calendar.method());
+            content(TextBody.of(printable(calendar.text())));
+        }
         close(boundary);
     }
 

@@ -72,7 +72,8 @@ public class Submissions {
      * @throws ProblemException idempotency-key-reused, or invalid-request
      */
     Submission submit(UserId user, String idempotencyKey, SubmissionRequest request) {
-        byte[] hash = hash(request);
+        // In which draft it was written makes no other message of it.
+        byte[] hash = hash(request.withoutDraft());
         var draft = draft(user, request);
         var earlier = rows.earlier(user, idempotencyKey, hash);
         if (earlier.isPresent()) {
@@ -83,13 +84,36 @@ public class Submissions {
         var now = Instant.now();
         var due = dueAt(request, now);
         var state = due.isAfter(now) ? SubmissionState.HELD : SubmissionState.QUEUED;
-        var row = new New(user, identity.accountId(), idempotencyKey, hash, letter, draft, state, due, null);
-        var made = state == SubmissionState.HELD ? leave(row) : send(row);
+        return submit(new New(user, identity.accountId(), idempotencyKey, hash, letter, draft, state, due, null));
+    }
+
+    /**
+     * Keeps an answer that another module made; the rest is as with {@link #submit}.
+     *
+     * @throws ProblemException idempotency-key-reused, or invalid-request when it cannot be written
+     */
+    public Submission send(UserId user, String idempotencyKey, OutgoingAnswer answer) {
+        byte[] hash = hash(answer.request());
+        var earlier = rows.earlier(user, idempotencyKey, hash);
+        if (earlier.isPresent()) {
+            return again(user, earlier.get(), null);
+        }
+        long account = answer.identity().accountId();
+        accounts.requireOwner(user, account);
+        var letter = writer.write(user, answer);
+        var state = answer.undoSeconds() > 0 ? SubmissionState.HELD : SubmissionState.QUEUED;
+        var due = Instant.now().plusSeconds(answer.undoSeconds());
+        return submit(new New(user, account, idempotencyKey, hash, letter, null, state, due, null));
+    }
+
+    private Submission submit(New row) {
+        var made = row.state() == SubmissionState.HELD ? leave(row) : send(row);
         if (made.isEmpty()) {
             // The same request came twice at once; the other one was first.
-            return again(user, rows.earlier(user, idempotencyKey, hash).orElseThrow(), draft);
+            var earlier = rows.earlier(row.user(), row.idempotencyKey(), row.requestHash());
+            return again(row.user(), earlier.orElseThrow(), row.draft());
         }
-        return require(user, made.get());
+        return require(row.user(), made.get());
     }
 
     /** Takes a submission back. @throws ProblemException conflict when it is on its way already */
@@ -182,10 +206,9 @@ public class Submissions {
         return undone.isAfter(due) ? undone : due;
     }
 
-    /** Of what is sent: in which draft it was written makes no other message of it. */
-    private byte[] hash(SubmissionRequest request) {
+    private byte[] hash(Record request) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(json.writeValueAsBytes(request.withoutDraft()));
+            return MessageDigest.getInstance("SHA-256").digest(json.writeValueAsBytes(request));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-256", e);
         }

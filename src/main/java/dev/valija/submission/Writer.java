@@ -80,6 +80,47 @@ class Writer {
         }
     }
 
+    /**
+     * Freezes what another module wants sent.
+     *
+     * @throws ProblemException invalid-request when it cannot be written
+     */
+    Letter write(UserId user, OutgoingAnswer answer) {
+        var parent = places.find(user, answer.parent());
+        var identity = answer.identity();
+        String messageId = MimeWriter.newMessageId(identity.email());
+        try {
+            byte[] message = MimeWriter.write(
+                    new OutgoingMessage(
+                            new Address(identity.name(), identity.email()),
+                            List.of(answer.to()),
+                            List.of(),
+                            List.of(),
+                            List.of(),
+                            answer.subject(),
+                            answer.text(),
+                            null,
+                            List.of(),
+                            parent.map(Place::messageId).orElse(null),
+                            parent.map(Writer::references).orElse(List.of()),
+                            messageId,
+                            Instant.now().truncatedTo(ChronoUnit.SECONDS)),
+                    answer.calendar());
+            return new Letter(
+                    MimeWriter.wireAddress(identity.email()),
+                    List.of(MimeWriter.wireAddress(answer.to().email())),
+                    List.of(answer.to()),
+                    answer.subject(),
+                    messageId,
+                    message,
+                    "",
+                    null,
+                    null);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.invalid("", "The message cannot be written: %s.".formatted(e.getMessage()));
+        }
+    }
+
     private static Address from(Identity identity, Person from) {
         var given = from.address();
         return new Address(given.name() == null ? identity.name() : given.name(), identity.email());

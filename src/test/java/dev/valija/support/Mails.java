@@ -88,6 +88,14 @@ public final class Mails {
                 inlineImagePart("red@example.org"));
     }
 
+    /** A text and a calendar object about it (RFC 6047), as most programs send invitations. */
+    public static Mail invitation(String subject, String method, String calendar) {
+        var part = "Content-Type: text/calendar; charset=utf-8; method=" + method
+                + "\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+                + ascii(base64(calendar.getBytes(StandardCharsets.UTF_8)));
+        return multipart(subject, "alternative", textPart("You are invited."), part);
+    }
+
     /** Raw UTF-8 in subject and names (RFC 6532), as many a sender writes it. */
     public static Mail eightBitHeader(String subject) {
         return plain(subject).header("Subject", subject).header("From", "Zoë Müller <zoe@example.org>");

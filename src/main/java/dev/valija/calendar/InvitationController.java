@@ -1,0 +1,80 @@
+package dev.valija.calendar;
+
+import dev.valija.account.UserId;
+import dev.valija.calendar.Invitations.Wish;
+import dev.valija.mailbox.MessageKey;
+import dev.valija.problem.ProblemException;
+import dev.valija.submission.Submission;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/messages/{messageId}/invitation")
+class InvitationController {
+    private static final int LONGEST_KEY = 200;
+
+    private final Invitations invitations;
+
+    InvitationController(Invitations invitations) {
+        this.invitations = invitations;
+    }
+
+    /** What the user says to it. Its text form shows nothing of it. */
+    record ReplyRequest(
+            @NotNull String status,
+            @Nullable @Size(max = 1000) String comment,
+            @Nullable @Min(0) @Max(120) Integer undoSeconds) {
+        @Override
+        public String toString() {
+            return "ReplyRequest";
+        }
+    }
+
+    @GetMapping
+    InvitationView get(@AuthenticationPrincipal UserId user, @PathVariable String messageId) {
+        return invitations.open(user, MessageKey.parse(messageId));
+    }
+
+    @PostMapping("/reply")
+    ResponseEntity<Submission> reply(
+            @AuthenticationPrincipal UserId user,
+            @PathVariable String messageId,
+            @RequestHeader("Idempotency-Key") String idempotencyKey,
+            @Valid @RequestBody ReplyRequest request) {
+        if (idempotencyKey.isBlank() || idempotencyKey.length() > LONGEST_KEY) {
+            throw ProblemException.invalid("Idempotency-Key", "must have 1 to 200 characters");
+        }
+        var key = MessageKey.parse(messageId);
+        var comment = comment(request.comment());
+        Integer undo = request.undoSeconds();
+        var wish = new Wish(key.toString(), request.status(), comment, undo == null ? 0 : undo);
+        var submission = invitations.reply(user, key, idempotencyKey, wish);
+        return ResponseEntity.accepted()
+                .location(URI.create("/api/v1/submissions/" + submission.id()))
+                .body(submission);
+    }
+
+    private static @Nullable String comment(@Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw ProblemException.invalid("/comment", "must be one line");
+        }
+        return text.strip();
+    }
+}

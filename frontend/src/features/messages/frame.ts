@@ -1,7 +1,9 @@
 import { allowedRules, type Rule, sheetText } from '../../lib/css.ts';
+import { guardLinks, type LinkDoubt, markLinks } from '../../lib/linkTrust.ts';
 import { cleanMail } from '../../lib/sanitize.ts';
 import { frameMarkup } from '../../lib/trusted.ts';
 import { t } from '../../lib/words.ts';
+import { ask } from '../../ui/ask.svelte.ts';
 import { darken, type Look, lookOf } from './night.ts';
 
 const POLICY = "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'";
@@ -23,6 +25,7 @@ export function frameDocument(html: string, dark: boolean): Framed {
   const rules = css ? allowedRules(css, dark) : [];
   const look: Look = dark ? lookOf(box, rules, bringsDark(css)) : 'plain';
   if (dark && look === 'plain') darken(box, rules);
+  markLinks(box);
   for (const styled of box.querySelectorAll('[style]')) {
     styled.setAttribute('data-style', styled.getAttribute('style') ?? '');
     styled.removeAttribute('style');
@@ -106,5 +109,19 @@ export function finishFrame(frame: HTMLIFrameElement, sheet: string): () => void
   observer.observe(inside.body);
   observer.observe(frame);
   measure();
-  return () => observer.disconnect();
+  const unguard = guardLinks(inside, confirmLink);
+  return () => {
+    observer.disconnect();
+    unguard();
+  };
+}
+
+async function confirmLink({ shown, host }: LinkDoubt): Promise<boolean> {
+  const answer = await ask({
+    title: t('link.title'),
+    text: shown ? t('link.differs', { shown, host }) : t('link.lookalike', { host }),
+    yes: t('link.go', { host }),
+    danger: true,
+  });
+  return answer !== undefined;
 }

@@ -246,6 +246,11 @@ export const en = {
   'trust.replyLookalike': 'Your answer would go to {email}, which is not what it looks like.',
   'trust.failed': 'This may not be from {email}: {server} found that it does not come from there.',
   'trust.passed': 'Sender confirmed by {server}',
+  'link.title': 'Is this where you want to go?',
+  'link.differs': 'The link says “{shown}”, but leads to {host}.',
+  'link.lookalike': 'The link leads to {host}, a name that is easily mistaken for another.',
+  'link.go': 'Open {host}',
+  'link.mark': 'leads to {host}',
 
   'do.reply': 'Reply',
   'do.replyAll': 'Reply all',

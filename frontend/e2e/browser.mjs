@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 
 /** Debian's Chromium, which must not look for anything beyond the loopback. */
-export function launch() {
+export function launch(more = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -12,6 +12,7 @@ export function launch() {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

@@ -1,18 +1,13 @@
 package dev.valija;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.valija.support.BrowserRun;
 import dev.valija.support.DovecotServer;
 import dev.valija.support.Mails;
 import dev.valija.support.SmtpSink;
 import dev.valija.support.TestCa;
 import dev.valija.support.TestDatabase;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -31,7 +26,6 @@ import org.springframework.test.context.DynamicPropertySource;
 @Import(TestDatabase.class)
 class JourneyIT {
     private static final String USER = "anna@example.org";
-    private static final Path FRONTEND = Path.of("frontend");
 
     private static DovecotServer dovecot;
     private static SmtpSink smtp;
@@ -42,7 +36,7 @@ class JourneyIT {
     @BeforeAll
     static void startServers() {
         dovecot = DovecotServer.start();
-        assumeBrowser();
+        BrowserRun.assumePossible();
         smtp = SmtpSink.start().delivers("example.org", (to, message) -> dovecot.deliver(to, message));
         for (int i = 1; i <= 120; i++) {
             dovecot.deliver(USER, Mails.plain("Weekly note " + i).bytes());
@@ -76,49 +70,6 @@ class JourneyIT {
 
     @Test
     void aPersonDoesTheMainJobInTheBrowser() throws Exception {
-        var journey = new ProcessBuilder("node", "e2e/run.mjs")
-                .directory(FRONTEND.toFile())
-                .redirectErrorStream(true);
-        journey.environment()
-                .putAll(Map.of(
-                        "BASE_URL",
-                        "http://127.0.0.1:" + port,
-                        "USER1",
-                        USER,
-                        "PASSWORD1",
-                        DovecotServer.PASSWORD,
-                        "HOST",
-                        DovecotServer.HOST,
-                        "SERVER_IMAP_PORT",
-                        Integer.toString(dovecot.imaps().port()),
-                        "SERVER_SMTP_PORT",
-                        Integer.toString(smtp.settings().port())));
-        var running = journey.start();
-        // Not inherited: Surefire talks to this JVM over its standard output.
-        var told = Thread.ofVirtual().start(() -> running.inputReader().lines().forEach(System.out::println));
-        try {
-            assertThat(running.waitFor(10, TimeUnit.MINUTES))
-                    .as("the journeys end")
-                    .isTrue();
-            assertThat(running.exitValue())
-                    .as("exit code of frontend/e2e/run.mjs")
-                    .isZero();
-        } finally {
-            running.destroyForcibly();
-            told.join();
-        }
-    }
-
-    private static void assumeBrowser() {
-        boolean there = Files.isExecutable(Path.of("/usr/bin/chromium"))
-                && Files.isDirectory(FRONTEND.resolve("dist"))
-                && Files.isDirectory(FRONTEND.resolve("node_modules"));
-        if ("true".equals(System.getenv("CI"))) {
-            assertThat(there)
-                    .as("Chromium and the built webmail must be there in CI")
-                    .isTrue();
-        }
-        Assumptions.assumeTrue(
-                there, "no browser journeys: needs Debian's chromium and a webmail built without -Dskip.frontend");
+        BrowserRun.of("e2e/run.mjs", port, USER, dovecot, smtp).succeedsWithin(Duration.ofMinutes(10));
     }
 }

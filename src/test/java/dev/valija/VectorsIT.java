@@ -1,0 +1,69 @@
+package dev.valija;
+
+import dev.valija.support.BrowserRun;
+import dev.valija.support.DovecotServer;
+import dev.valija.support.SmtpSink;
+import dev.valija.support.TestCa;
+import dev.valija.support.TestDatabase;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/**
+ * A message can do nothing to its reader: each vector of {@code frontend/e2e/vectors} as a mail, through Dovecot and
+ * the API into the real page, with all layers of defence and with layers taken away. A file of further vectors, JSON
+ * lines with {@code id} and {@code html}, goes the same way by
+ *
+ * <pre>./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=VectorsIT -Dvectors=more.jsonl</pre>
+ */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {"valija.data-dir=target/test-vectors", "valija.upstream.allowed-hosts=localhost"})
+@Import(TestDatabase.class)
+class VectorsIT {
+    private static final String USER = "anna@example.org";
+
+    private static DovecotServer dovecot;
+    private static SmtpSink smtp;
+
+    @LocalServerPort
+    private int port;
+
+    @BeforeAll
+    static void startServers() {
+        BrowserRun.assumePossible();
+        dovecot = DovecotServer.start();
+        smtp = SmtpSink.start();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        if (smtp != null) {
+            smtp.close();
+        }
+        if (dovecot != null) {
+            dovecot.close();
+        }
+    }
+
+    @DynamicPropertySource
+    static void trust(DynamicPropertyRegistry properties) {
+        properties.add(
+                "valija.upstream.trusted-certificates", () -> TestCa.pem().toString());
+    }
+
+    @Test
+    void noMessageDoesAnythingToItsReader() throws Exception {
+        var run = BrowserRun.of("e2e/vectors/rig.mjs", port, USER, dovecot, smtp);
+        var more = System.getProperty("vectors");
+        (more == null ? run : run.with("VECTORS", Path.of(more).toAbsolutePath().toString()))
+                .succeedsWithin(Duration.ofMinutes(20));
+    }
+}

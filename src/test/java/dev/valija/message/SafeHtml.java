@@ -101,7 +101,8 @@ public final class SafeHtml {
         switch (node) {
             case DataNode data -> out.append(data.getWholeData());
             case TextNode text -> {
-                boolean first = text.parent() instanceof Element parent
+                var parent = text.parent();
+                boolean first = parent != null
                         && parent.normalName().equals("pre")
                         && text.siblingIndex() == 0;
                 out.append(first && text.getWholeText().startsWith("\n") ? "\n" : "");

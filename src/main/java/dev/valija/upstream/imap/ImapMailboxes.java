@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +139,7 @@ final class ImapMailboxes {
         }
     }
 
-    private static boolean hasChildren(Listed mailbox, TreeSet<String> names) {
+    private static boolean hasChildren(Listed mailbox, NavigableSet<String> names) {
         String prefix = mailbox.name + mailbox.separator;
         String next = names.ceiling(prefix);
         return mailbox.separator != null && next != null && next.startsWith(prefix);

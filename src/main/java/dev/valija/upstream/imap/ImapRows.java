@@ -66,20 +66,27 @@ final class ImapRows {
     /**
      * Which rows were asked for. Whatever else a server sends is passed over: it would be taken for mail, and there is
      * no end to it.
-     *
-     * @param wanted their UIDs, ascending, where they are known
      */
-    private record Asked(int count, long[] wanted, Choice choice) {
+    private static final class Asked {
         private interface Choice {
             boolean holds(int number, long uid);
         }
 
+        private final int count;
+        private final long[] wanted;
+        private final Choice choice;
+
         Asked(int count, Choice choice) {
-            this(count, new long[0], choice);
+            this.count = count;
+            this.wanted = new long[0];
+            this.choice = choice;
         }
 
+        /** @param wanted their UIDs, ascending */
         Asked(long[] wanted, Choice choice) {
-            this(wanted.length, wanted, choice);
+            this.count = wanted.length;
+            this.wanted = wanted;
+            this.choice = choice;
         }
     }
 

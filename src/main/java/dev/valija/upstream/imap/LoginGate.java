@@ -38,7 +38,7 @@ final class LoginGate {
     }
 
     /** One sign-in and the connection that came of it. */
-    final class Entry {
+    static final class Entry {
         private final Account account;
         private final ServerLogin login;
         private final long at = System.nanoTime();
@@ -72,7 +72,7 @@ final class LoginGate {
         }
     }
 
-    private final class Account {
+    private static final class Account {
         private final Deque<Entry> inVain = new ArrayDeque<>();
 
         synchronized Entry enter(ServerLogin login) {

@@ -54,6 +54,7 @@ final class GuardedInput extends InputStream {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it but fairness
     public int read(byte[] into, int offset, int length) throws IOException {
         // A virtual thread that never waits keeps its carrier, and a server that always has more could have them all.
         Thread.yield();

@@ -69,7 +69,7 @@ class KeptParts {
 
     /** Whether it is not too large to be kept. */
     boolean takes(FoundPart found) {
-        return found.part().size() <= largest;
+        return largest > 0 && found.part().size() <= largest;
     }
 
     /** Fetches all of it, unless it is there; who asks for the same meanwhile waits for the same. */

@@ -40,7 +40,6 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {"valija.data-dir=target/test-attachments", "valija.prefetch=false"})
 @Import(TestDatabase.class)
 class AttachmentDovecotIT {
-    private static final String ANNA = "anna@localhost";
     private static final DovecotServer SERVER = DovecotServer.start();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -93,7 +92,7 @@ class AttachmentDovecotIT {
         parts.add(part(names.getLast(), "x-uuencode", uuencoded(octets)));
         expected.add(octets);
 
-        var id = delivered(Mails.withAttachments("Encodings", parts.toArray(String[]::new)));
+        var id = delivered("anna@localhost", Mails.withAttachments("Encodings", parts.toArray(String[]::new)));
         var random = new Random(7);
         for (int i = 0; i < names.size(); i++) {
             var path = "/messages/" + id + "/parts/" + (i + 2);
@@ -122,15 +121,17 @@ class AttachmentDovecotIT {
 
     @Test
     void howTheyBeginIsToldOfAllAtOnce() throws Exception {
-        var id = delivered(Mails.withAttachments(
-                "Beginnings",
-                part(
-                        "invoice.pdf",
-                        "base64",
-                        lines(Base64.getEncoder().encodeToString("MZ\0\0".getBytes(ISO_8859_1)), 76, "\r\n")),
-                part("empty.txt", "base64", ""),
-                part("report.pdf", "quoted-printable", "%PDF-1.7=0A%=E2=E3"),
-                part("note.txt", "7bit", "so it goes")));
+        var id = delivered(
+                "berta@localhost",
+                Mails.withAttachments(
+                        "Beginnings",
+                        part(
+                                "invoice.pdf",
+                                "base64",
+                                lines(Base64.getEncoder().encodeToString("MZ\0\0".getBytes(ISO_8859_1)), 76, "\r\n")),
+                        part("empty.txt", "base64", ""),
+                        part("report.pdf", "quoted-printable", "%PDF-1.7=0A%=E2=E3"),
+                        part("note.txt", "7bit", "so it goes")));
         var items = json(get("/messages/" + id + "/attachments", Map.of())).required("items");
         assertThat(items.get(0).required("warnings").toString()).isEqualTo("[\"program\",\"other-type\"]");
         assertThat(items.get(1).required("warnings").isEmpty()).isTrue();
@@ -151,15 +152,15 @@ class AttachmentDovecotIT {
 
     private String token;
 
-    /** Has it delivered, and gives its id. */
-    private String delivered(Mail mail) throws Exception {
-        SERVER.deliver(ANNA, mail.bytes());
+    /** Has it delivered to somebody new, and gives its id. */
+    private String delivered(String user, Mail mail) throws Exception {
+        SERVER.deliver(user, mail.bytes());
         var imap = Map.of("host", DovecotServer.HOST, "port", SERVER.imaps().port(), "security", "tls");
         var signIn = Map.of(
                 "name",
                 "test",
                 "address",
-                ANNA,
+                user,
                 "password",
                 DovecotServer.PASSWORD,
                 "server",

@@ -59,6 +59,18 @@ class FileTypeTests {
     }
 
     @Test
+    void aTextInAnotherCharsetIsATextIfTheMailSaysSo() {
+        var latin = "Grüße".getBytes(ISO_8859_1);
+        assertThat(FileType.of(latin, "a.pdf", "text/plain")).isEqualTo(new FileType("text/plain", Preview.TEXT));
+        assertThat(FileType.of(latin, "a.pdf", "text/plain").contradicts("a.pdf"))
+                .isTrue();
+        assertThat(FileType.of(latin, "a.txt", "application/pdf").preview()).isNull();
+        assertThat(FileType.of(latin, "a.txt", "text/html").preview()).isNull();
+        assertThat(FileType.of(new byte[] {-4, 0, -33}, "a.txt", "text/plain").preview())
+                .isNull();
+    }
+
+    @Test
     void nothingThatABrowserRunsIsShown() {
         for (var page : new String[] {
             "<!DOCTYPE html><html><script>alert(1)</script>",

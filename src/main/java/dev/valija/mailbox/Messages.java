@@ -64,6 +64,16 @@ public class Messages {
         return messages.require(user, key).structure();
     }
 
+    /**
+     * Writes a part, decoded, as it arrives.
+     *
+     * @throws ProblemException before anything is written
+     * @throws IOException from {@code out}
+     */
+    public void writePart(UserId user, MessageKey key, String partId, OutputStream out) throws IOException {
+        parts.write(parts.find(user, key, partId), out);
+    }
+
     /** Writes the message as the provider holds it. */
     public void writeRaw(UserId user, MessageKey key, OutputStream out) throws IOException {
         parts.writeRaw(messages.require(user, key), out);

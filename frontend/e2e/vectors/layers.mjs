@@ -27,7 +27,7 @@ async function withoutSecondPass() {
             export function cleanMail(html) {
               const template = document.createElement('template');
               template.innerHTML = policy ? policy.createHTML(html) : html;
-              return template.content;
+              return { fragment: template.content, css: '' };
             }
             export const cleanHtml = (html) => html;`;
         },

@@ -15,7 +15,7 @@ export const ASIDE = {
       await files(tab, one, id);
       opened.n++;
     }
-    await page.goto(`${tab.base}/search?q=hello`);
+    await page.goto(`${tab.base}/search?q=from:mallory`);
     await rowsOf(page).first().waitFor();
     await page.waitForTimeout(SETTLE_MS);
   },

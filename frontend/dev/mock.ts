@@ -34,6 +34,7 @@ function makeApi(): Connect.NextHandleFunction {
     string,
     { status: string; repliedAt: string; submissionId: string; outdated: boolean }
   >();
+  const imageSenders: { id: string; email: string; addedAt: string }[] = [];
   let signedIn = false;
   let seq = 1;
   let arrivals = 1_000;
@@ -270,9 +271,11 @@ function makeApi(): Connect.NextHandleFunction {
               text: plainBody,
               html: html ? `/api/v1/messages/${mail.id}/html` : null,
               blockedRemote: html ? 3 : 0,
+              imagesAllowed: html && imageSenders.some(({ email }) => email === mail.from.email),
             },
             ...trustOf(mail),
             invitation: invitationOf(mail) ? `/api/v1/messages/${mail.id}/invitation` : null,
+            unsubscribe: html ? { oneClick: true, page: 'https://harbourbooks.example/u', mail: null } : null,
             attachments: mail.kind === 'attached' ? files.map((one) => attachment(one)) : [],
           },
         };
@@ -299,11 +302,34 @@ function makeApi(): Connect.NextHandleFunction {
         });
         return { status: 202, json: submission(sent.id) };
       }
-      case 'GET messages/:id/html':
+      case 'GET messages/:id/html': {
+        const proxied = url.searchParams.get('images') === 'proxied';
+        const pictures = proxied
+          ? `<img src="/api/v1/images/${id}/one" width="600" height="200" alt="Books">`
+          : '';
         return {
-          text: `<!doctype html><html><head></head><body>${htmlBody}</body></html>`,
+          text: `<!doctype html><html><head></head><body>${pictures}${htmlBody}</body></html>`,
           type: 'text/html',
         };
+      }
+      case 'GET images/:id/one':
+        return {
+          text: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 6 2"><path fill="#8a6d3b" d="M0 0h6v2H0z"/></svg>',
+          type: 'image/svg+xml',
+        };
+      case 'POST messages/:id/unsubscribe':
+        return { status: 204 };
+      case 'GET image-senders':
+        return { json: { items: imageSenders } };
+      case 'POST image-senders': {
+        const { email } = body as { email: string };
+        const sender = { id: String(seq++), email: email.toLowerCase(), addedAt: new Date().toISOString() };
+        imageSenders.push(sender);
+        return { status: 201, json: sender };
+      }
+      case 'DELETE image-senders/:id':
+        imageSenders.splice(0, imageSenders.length, ...imageSenders.filter((sender) => sender.id !== id));
+        return { status: 204 };
       case 'GET messages/:id/raw':
         return { text: `Subject: raw\r\n\r\n${plainBody}`, type: 'message/rfc822' };
       case 'GET messages/:id/attachments':

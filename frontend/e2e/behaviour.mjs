@@ -89,6 +89,39 @@ export async function behave(page, base) {
   assert.equal(await page.getByPlaceholder('Subject').inputValue(), 'Half a thought');
   await page.getByRole('button', { name: 'Discard' }).click();
 
+  // Pictures come when they are asked for and not before; asking again for a sender takes them away.
+  const pictures = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/api/v1/images/')) pictures.push(request.url());
+  });
+  const mail = page.frameLocator('iframe');
+  await rows.filter({ hasText: 'Harbour' }).first().click();
+  await mail.getByText('Twelve books').waitFor();
+  assert.equal(pictures.length, 0, 'no picture before consent');
+  await page.getByRole('button', { name: 'Show once' }).click();
+  await mail.locator('img[src]').waitFor();
+  await page.waitForFunction(
+    () => getComputedStyle(document.querySelector('iframe') ?? document.body).opacity === '1',
+  );
+  assert.equal(pictures.length, 1);
+  await page.getByRole('button', { name: 'Unsubscribe', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Unsubscribe' }).click();
+  await page.getByText('Unsubscribed').waitFor();
+  await rows.filter({ hasText: 'Luis' }).first().click();
+  await page.getByText('See you then').waitFor();
+  await rows.filter({ hasText: 'Harbour' }).first().click();
+  await page.getByRole('button', { name: 'Always from this sender' }).click();
+  await page.getByText('will be shown').waitFor();
+  // The message is looked at again, which tells of the sender; the mail stays in sight meanwhile.
+  await mail.locator('img[src]').waitFor();
+  await page.waitForFunction(
+    () => getComputedStyle(document.querySelector('iframe') ?? document.body).opacity === '1',
+  );
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: /Ask again for/ }).click();
+  await page.getByText('Nobody yet').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+
   // A stream that was cut comes back by itself, and nothing is missed.
   const reopened = page.waitForRequest((request) => request.url().includes('/api/v1/events'));
   await page.evaluate(() => fetch('/api/v1/mock/drop'));

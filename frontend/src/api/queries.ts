@@ -59,11 +59,19 @@ export const messageAttachments = (messageId: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-export const messageHtml = (messageId: string) =>
+/** `proxied`: the reader wants to see the remote pictures. Their addresses are good for an hour. */
+export const messageHtml = (messageId: string, images: 'blocked' | 'proxied' = 'blocked') =>
   queryOptions({
-    queryKey: ['html', messageId],
-    queryFn: ({ signal }) => getText(`/messages/${encodeURIComponent(messageId)}/html`, signal),
-    staleTime: Number.POSITIVE_INFINITY,
+    queryKey: ['html', messageId, images],
+    queryFn: ({ signal }) =>
+      getText(`/messages/${encodeURIComponent(messageId)}/html?images=${images}`, signal),
+    staleTime: images === 'proxied' ? 30 * 60_000 : Number.POSITIVE_INFINITY,
+  });
+
+export const imageSenders = () =>
+  queryOptions({
+    queryKey: ['imageSenders'],
+    queryFn: async () => (await must(client.GET('/image-senders'))).items,
   });
 
 export const invitation = (messageId: string) =>

@@ -21,6 +21,7 @@ const sentences: Partial<Record<ProblemType, Word>> = {
   '/problems/certificate-rejected': 'problem.certificate',
   '/problems/server-without-tls': 'problem.withoutTls',
   '/problems/upstream-misbehaved': 'problem.misbehaved',
+  '/problems/unsubscribe-failed': 'problem.unsubscribeFailed',
   '/problems/upstream-unavailable': 'problem.unavailable',
   '/problems/unavailable': 'problem.ownUnavailable',
   '/problems/upstream-timeout': 'problem.timeout',

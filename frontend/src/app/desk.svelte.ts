@@ -11,6 +11,7 @@ import { ListView } from '../features/messages/view.svelte.ts';
 import { SearchProgress } from '../features/search/progress.svelte.ts';
 import { searchList } from '../features/search/source.ts';
 import type { Person } from '../lib/addresses.ts';
+import { textToHtml } from '../lib/html.ts';
 import { layout } from '../lib/layout.svelte.ts';
 import { router } from '../lib/router.svelte.ts';
 import { t } from '../lib/words.ts';
@@ -278,6 +279,25 @@ export class Desk {
         queryClient.fetchQuery(identities(accountId)),
       ]);
       composer.open(await answerTo(full, kind, accountId, all));
+    } catch (error) {
+      toasts.problem(sentence(error));
+    }
+  }
+
+  /** A mail that something in a message is all but written for, such as one that leaves a list. */
+  async write({ address, subject, body }: { address: string; subject: string; body: string }): Promise<void> {
+    const target = this.openMessage() ?? this.view?.current();
+    try {
+      const accountId = target ? this.#accountOf([target]) : this.accountId;
+      const all = await queryClient.fetchQuery(identities(accountId));
+      const from = this.#sender(all, accountId);
+      composer.open({
+        accountId,
+        from,
+        to: [{ name: null, email: address }],
+        subject,
+        html: textToHtml(body),
+      });
     } catch (error) {
       toasts.problem(sentence(error));
     }

@@ -30,6 +30,11 @@ export function frameDocument(html: string, dark: boolean): Framed {
     styled.setAttribute('data-style', styled.getAttribute('style') ?? '');
     styled.removeAttribute('style');
   }
+  // Remote pictures come when the frame stands: one slow server must not keep the whole mail from being read.
+  for (const picture of box.querySelectorAll('img[src^="/api/v1/images/"]')) {
+    picture.setAttribute('data-picture', picture.getAttribute('src') ?? '');
+    picture.removeAttribute('src');
+  }
   const scheme = !dark ? 'light' : look === 'designed' ? 'light sheet' : 'dark';
   const text = `<!doctype html><html class="${scheme}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><meta name="referrer" content="no-referrer"><link rel="stylesheet" href="/mail.css"></head><body>${box.innerHTML}</body></html>`;
   return { designed: look === 'designed', sheet: sheetText(rules), document: frameMarkup(text) };
@@ -91,6 +96,8 @@ export function finishFrame(frame: HTMLIFrameElement, sheet: string): () => void
   const root = inside.querySelector('body > .m--body:last-child');
   const paper = root && view.getComputedStyle(root).backgroundColor;
   if (paper && paper !== 'rgba(0, 0, 0, 0)') inside.body.style.backgroundColor = paper;
+  for (const picture of inside.querySelectorAll<HTMLImageElement>('img[data-picture]'))
+    picture.src = picture.dataset.picture ?? '';
   const measure = () => {
     const { body, documentElement: root } = inside;
     root.style.removeProperty('zoom');

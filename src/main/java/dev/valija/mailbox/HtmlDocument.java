@@ -9,6 +9,9 @@ final class HtmlDocument {
     static final String POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; "
             + "base-uri 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
+    /** The same where the reader wants to see remote images: they come from addresses of ours, which take no cookie. */
+    static final String POLICY_WITH_IMAGES = POLICY.replace("img-src data:", "img-src 'self' data:");
+
     private static final String HEAD = """
             <!doctype html>
             <html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">\

@@ -1,7 +1,6 @@
 package dev.valija.mailbox;
 
 import dev.valija.account.UserId;
-import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -38,17 +37,14 @@ class MessageContentController {
             @PathVariable String messageId,
             @RequestParam(defaultValue = "blocked") String images) {
         var key = MessageKey.parse(messageId);
-        if (images.equals("proxied")) {
-            throw new ProblemException(
-                    Problem.OPERATION_NOT_SUPPORTED, "Remote images cannot be shown yet, for they would be traced.");
-        }
-        if (!images.equals("blocked")) {
+        if (!images.equals("blocked") && !images.equals("proxied")) {
             throw ProblemException.invalid("images", "must be blocked or proxied");
         }
-        var page = messages.page(user, key);
+        boolean proxied = images.equals("proxied");
+        var page = proxied ? messages.pageWithImages(user, key) : messages.page(user, key);
         return ResponseEntity.ok()
                 .contentType(HTML)
-                .header("Content-Security-Policy", HtmlDocument.POLICY)
+                .header("Content-Security-Policy", proxied ? HtmlDocument.POLICY_WITH_IMAGES : HtmlDocument.POLICY)
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Referrer-Policy", "no-referrer")
                 .header("Valija-Blocked-Remote", Integer.toString(page.blockedRemote()))

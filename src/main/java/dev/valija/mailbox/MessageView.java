@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.valija.message.Address;
 import dev.valija.message.CalendarPart;
 import dev.valija.message.HeaderField;
+import dev.valija.message.ListUnsubscribe;
 import dev.valija.trust.Authentication;
 import dev.valija.trust.Sign;
 import java.time.Instant;
@@ -37,13 +38,19 @@ record MessageView(
         @Nullable String invitation,
         @Nullable Authentication authentication,
         List<Sign> signs,
-        List<AttachmentView> attachments) {
+        List<AttachmentView> attachments,
+        @Nullable UnsubscribeView unsubscribe) {
 
-    /** The text, and where the page is. */
+    /**
+     * The text, and where the page is.
+     *
+     * @param imagesAllowed the reader always wants to see the remote images of this sender, and nothing speaks against its
+     *     being them
+     */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Body(@Nullable String text, @Nullable String html, int blockedRemote) {}
+    record Body(@Nullable String text, @Nullable String html, int blockedRemote, boolean imagesAllowed) {}
 
-    static MessageView of(StoredMessage message, Opened opened, SenderSigns.Found found) {
+    static MessageView of(StoredMessage message, Opened opened, SenderSigns.Found found, boolean imagesAllowed) {
         var summary = message.row().summary();
         var envelope = opened.envelope() == null ? message.envelope() : opened.envelope();
         var page = opened.hasHtml() ? "/api/v1/messages/" + message.key() + "/html" : null;
@@ -68,12 +75,13 @@ record MessageView(
                 envelope.inReplyTo(),
                 envelope.references(),
                 opened.headers(),
-                new Body(opened.text(), page, opened.blockedRemote()),
+                new Body(opened.text(), page, opened.blockedRemote(), imagesAllowed),
                 CalendarPart.of(opened.structure()).isPresent()
                         ? "/api/v1/messages/" + message.key() + "/invitation"
                         : null,
                 found.authentication(),
                 found.signs(),
-                opened.attachments().stream().map(AttachmentView::of).toList());
+                opened.attachments().stream().map(AttachmentView::of).toList(),
+                ListUnsubscribe.of(opened.headers()).map(UnsubscribeView::of).orElse(null));
     }
 }

@@ -4,6 +4,7 @@ import dev.valija.account.UserId;
 import dev.valija.message.BodyPart;
 import dev.valija.message.Envelope;
 import dev.valija.message.Keyword;
+import dev.valija.message.ListUnsubscribe;
 import dev.valija.problem.ProblemException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ public class Messages {
     private final StoredMessages messages;
     private final OpenedMessages opened;
     private final InlineImages images;
+    private final RemoteContent remote;
     private final Prefetch prefetch;
     private final BulkChanges bulk;
     private final Parts parts;
@@ -25,6 +27,7 @@ public class Messages {
             StoredMessages messages,
             OpenedMessages opened,
             InlineImages images,
+            RemoteContent remote,
             Prefetch prefetch,
             BulkChanges bulk,
             Parts parts,
@@ -33,6 +36,7 @@ public class Messages {
         this.messages = messages;
         this.opened = opened;
         this.images = images;
+        this.remote = remote;
         this.prefetch = prefetch;
         this.bulk = bulk;
         this.parts = parts;
@@ -45,13 +49,26 @@ public class Messages {
         var message = messages.require(user, key);
         var open = opened.open(message);
         prefetch.reading(key);
-        return MessageView.of(message, open, signs.of(message, open));
+        return MessageView.of(message, open, signs.of(message, open), remote.allowed(user, open));
     }
 
     Page page(UserId user, MessageKey key) {
         var message = messages.require(user, key);
         var open = opened.open(message);
         return new Page(HtmlDocument.of(images.embed(message, open)), open.blockedRemote());
+    }
+
+    /** The same with the remote images at addresses of ours: the reader asks for them, for this message or its sender. */
+    Page pageWithImages(UserId user, MessageKey key) {
+        var message = messages.require(user, key);
+        var open = opened.openWithImages(message, remote.addresses(user, key));
+        return new Page(HtmlDocument.of(images.embed(message, open)), open.blockedRemote());
+    }
+
+    /** How the message says that one leaves its list. @throws ProblemException not-found where it says nothing */
+    ListUnsubscribe unsubscribe(UserId user, MessageKey key) {
+        return ListUnsubscribe.of(opened.open(messages.require(user, key)).headers())
+                .orElseThrow(() -> ProblemException.notFound("way to unsubscribe"));
     }
 
     /** The addresses and ids that an answer needs, from the index; very long lists are cut. */

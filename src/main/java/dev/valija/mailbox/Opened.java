@@ -10,6 +10,7 @@ import dev.valija.message.PlainTextHtml;
 import dev.valija.upstream.MessageSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,11 @@ record Opened(
         List<BodyPart> attachments) {
 
     static Opened of(MessageKey key, MessageSource source) {
+        return of(key, source, url -> null);
+    }
+
+    /** @param remoteImage the address that shows a remote image, or null to leave it out */
+    static Opened of(MessageKey key, MessageSource source, Function<String, @Nullable String> remoteImage) {
         var shown = ShownParts.of(source.structure());
         var pieces = new ArrayList<String>();
         int blocked = 0;
@@ -42,7 +48,8 @@ record Opened(
                 continue;
             }
             if (part.type().equals("text/html")) {
-                var options = HtmlSanitizer.Options.blocked(cid -> InlineImages.address(key, source.structure(), cid));
+                var options = new HtmlSanitizer.Options(
+                        cid -> InlineImages.address(key, source.structure(), cid), remoteImage);
                 var clean = HtmlSanitizer.clean(text, options);
                 blocked += clean.blockedRemote();
                 pieces.add(clean.html());

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +54,15 @@ class OpenedMessages {
         return known == null ? readOnce(message) : known;
     }
 
+    /**
+     * The message with its remote images, at the addresses that show them: made anew for each reader, and not kept.
+     *
+     * @param remoteImage as {@link Opened#of} takes it
+     */
+    Opened openWithImages(StoredMessage message, Function<String, @Nullable String> remoteImage) {
+        return read(message, source -> Opened.of(message.key(), source, remoteImage));
+    }
+
     /** Whether it can be opened without asking the provider. */
     boolean holds(MessageKey key) {
         return kept.getIfPresent(key) != null || bodies.holds(key);
@@ -60,15 +70,16 @@ class OpenedMessages {
 
     /** Whoever wants what is on its way already waits for that; its failure is not theirs. */
     private Opened readOnce(StoredMessage message) {
+        Function<MessageSource, Opened> making = source -> Opened.of(message.key(), source);
         var mine = new CompletableFuture<@Nullable Opened>();
         var before = onTheirWay.putIfAbsent(message.key(), mine);
         if (before != null) {
             var theirs = before.join();
-            return theirs == null ? read(message) : theirs;
+            return theirs == null ? read(message, making) : theirs;
         }
         Opened read = null;
         try {
-            read = read(message);
+            read = read(message, making);
             kept.put(message.key(), read);
             return read;
         } finally {
@@ -77,42 +88,44 @@ class OpenedMessages {
         }
     }
 
-    private Opened read(StoredMessage message) {
+    private Opened read(StoredMessage message, Function<MessageSource, Opened> making) {
         var cached = bodies.find(message);
         if (cached.isPresent()) {
             try {
-                return Opened.of(message.key(), cached.get());
+                return making.apply(cached.get());
             } catch (RuntimeException e) {
                 log.warn("message {} cannot be shown but as its source", message.key(), e);
             }
         }
         return messages.at(
                         message,
-                        (store, mailbox, id) ->
-                                fetch(message, store, mailbox, id, source -> isAnother(message, source)))
-                .orElseGet(() -> readAgain(message));
+                        (store, mailbox, id) -> fetch(
+                                message, store, mailbox, id, new Way(making, source -> isAnother(message, source))))
+                .orElseGet(() -> readAgain(message, making));
     }
 
     /** Reads a message anew that seemed to be another one. If its mailbox still has it there, it is only odd. */
-    private Opened readAgain(StoredMessage message) {
+    private Opened readAgain(StoredMessage message, Function<MessageSource, Opened> making) {
         var now = messages.lookForAgain(message);
         boolean there = now.isAt(message);
         return messages.at(
                         now,
-                        (store, mailbox, id) ->
-                                fetch(now, store, mailbox, id, source -> !there && isAnother(now, source)))
+                        (store, mailbox, id) -> fetch(
+                                now, store, mailbox, id, new Way(making, source -> !there && isAnother(now, source))))
                 .orElseThrow(() -> ProblemException.notFound("message"));
     }
 
+    /** What to make of a source, and which is not to be taken. */
+    private record Way(Function<MessageSource, Opened> making, Predicate<MessageSource> unwanted) {}
+
     /** @return nothing if what is there is not wanted */
-    private Optional<Opened> fetch(
-            StoredMessage message, MailStore store, String mailbox, RemoteId id, Predicate<MessageSource> unwanted) {
+    private Optional<Opened> fetch(StoredMessage message, MailStore store, String mailbox, RemoteId id, Way way) {
         try {
             var source = store.open(mailbox, id, message.structure());
-            if (unwanted.test(source)) {
+            if (way.unwanted().test(source)) {
                 return Optional.empty();
             }
-            var opened = Opened.of(message.key(), source);
+            var opened = way.making().apply(source);
             bodies.keep(message, source);
             return Optional.of(opened);
         } catch (UpstreamException.NotSupported unreadable) {

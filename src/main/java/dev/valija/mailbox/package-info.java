@@ -1,5 +1,5 @@
 /** What the reader shows: mailboxes, messages, threads, search; the index and its sync. */
-@ApplicationModule(allowedDependencies = {"account", "upstream", "message", "trust", "problem"})
+@ApplicationModule(allowedDependencies = {"account", "remote", "upstream", "message", "trust", "problem"})
 package dev.valija.mailbox;
 
 import org.springframework.modulith.ApplicationModule;

@@ -228,8 +228,9 @@ final class MailElements {
 
     private void image(Element image) {
         String source = image.attr("src").strip();
-        String shown = shownAs(source);
-        if ((shown == null && isPixel(image)) || writer.fitting("img") == null) {
+        boolean pixel = isPixel(image);
+        String shown = shownAs(source, pixel);
+        if ((shown == null && pixel) || writer.fitting("img") == null) {
             return; // there to be fetched, not seen
         }
         writer.open("img");
@@ -242,7 +243,7 @@ final class MailElements {
         writer.close();
     }
 
-    private @Nullable String shownAs(String source) {
+    private @Nullable String shownAs(String source, boolean pixel) {
         if (source.regionMatches(true, 0, "cid:", 0, 4)) {
             return options.inlineImage().apply(contentId(source.substring(4)));
         }
@@ -251,6 +252,10 @@ final class MailElements {
         }
         if (!Remote.isRemote(source)) {
             return null; // relative to nothing, or a scheme that shows no image
+        }
+        if (pixel) {
+            remote.addIfRemote(source);
+            return null; // whatever the reader wants to see, this is not for seeing
         }
         String ours = options.remoteImage().apply(source.startsWith("//") ? "https:" + source : source);
         if (ours == null) {

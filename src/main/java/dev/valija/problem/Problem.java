@@ -29,6 +29,7 @@ public enum Problem {
     CERTIFICATE_REJECTED("certificate-rejected", 502, "The mail server's certificate cannot be trusted"),
     SERVER_WITHOUT_TLS("server-without-tls", 502, "The mail server does not offer an encrypted connection"),
     UPSTREAM_MISBEHAVED("upstream-misbehaved", 502, "The mail server gave an answer that makes no sense"),
+    UNSUBSCRIBE_FAILED("unsubscribe-failed", 502, "The sender's server did not take you off the list"),
     UPSTREAM_UNAVAILABLE("upstream-unavailable", 503, "The mail server cannot be reached"),
     UNAVAILABLE("unavailable", 503, "Valija cannot do this right now"),
     UPSTREAM_TIMEOUT("upstream-timeout", 504, "The mail server did not answer in time"),

@@ -9,6 +9,8 @@ import dev.valija.support.Api;
 import dev.valija.support.ApiTest;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.ResultActions;
@@ -101,6 +103,19 @@ class SignInTests {
         signIn("odd@elsewhere.test", "guess")
                 .andExpect(status().is(422))
                 .andExpect(jsonPath("$.type").value("/problems/server-unknown"));
+    }
+
+    /** Nothing of a host goes on from here that could end a line or a string elsewhere. */
+    @ParameterizedTest
+    @ValueSource(strings = {"imap.example.org\r\nX", "imap.example.org\n", "imap.example.org\0.evil.example", "\t"})
+    void aHostWithControlsIsBadInput(String host) throws Exception {
+        for (var kind : new String[] {"imap", "smtp"}) {
+            var server = Map.of(kind, Map.of("host", host));
+            api.stranger()
+                    .post("/session", Map.of("address", "x@example.org", "password", "secret", "server", server))
+                    .andExpect(status().isBadRequest())
+                    .andExpect(jsonPath("$.errors[0].pointer").value("/server/" + kind + "/host"));
+        }
     }
 
     @Test

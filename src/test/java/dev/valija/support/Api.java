@@ -1,5 +1,7 @@
 package dev.valija.support;
 
+import dev.valija.upstream.Https;
+import dev.valija.upstream.net.Dialer;
 import java.util.Map;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.webmvc.test.autoconfigure.MockMvcBuilderCustomizer;
@@ -33,6 +35,13 @@ public final class Api {
         @Primary
         FakeUpstream fakeUpstream() {
             return new FakeUpstream();
+        }
+
+        /** The web is {@link WebServer}s on this machine. */
+        @Bean
+        @Primary
+        Https webOfTests() {
+            return new Https(new Dialer(TestUpstream.properties("allowed-web-hosts", "localhost")));
         }
 
         @Bean

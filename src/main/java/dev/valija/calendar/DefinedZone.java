@@ -63,7 +63,7 @@ record DefinedZone(List<Observance> observances) {
 
         private @Nullable LocalDateTime end(RecurrenceRule rule) {
             String until = rule.until();
-            var moment = until == null ? null : Moment.parse(until, Zone.FLOATING);
+            var moment = until == null ? null : Moment.parse(until, Zone.floating());
             if (moment == null) {
                 return null;
             }
@@ -77,7 +77,7 @@ record DefinedZone(List<Observance> observances) {
         var observances = new ArrayList<Observance>();
         for (var part : definition.children().stream().limit(MOST_OBSERVANCES).toList()) {
             var start = part.first("DTSTART");
-            var moment = start == null ? null : Moment.parse(start.value().strip(), Zone.FLOATING);
+            var moment = start == null ? null : Moment.parse(start.value().strip(), Zone.floating());
             var from = offset(part.line("TZOFFSETFROM", 20));
             var to = offset(part.line("TZOFFSETTO", 20));
             var rule = part.first("RRULE");

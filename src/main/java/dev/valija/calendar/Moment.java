@@ -37,12 +37,12 @@ record Moment(LocalDateTime local, boolean wholeDay, Zone zone) {
                 return null;
             }
             if (match.group(4) == null) {
-                return new Moment(day.atStartOfDay(), true, Zone.FLOATING);
+                return new Moment(day.atStartOfDay(), true, Zone.floating());
             }
             int second = match.group(6) == null ? 0 : Integer.parseInt(match.group(6));
             var time = day.atTime(
                     Integer.parseInt(match.group(4)), Integer.parseInt(match.group(5)), Math.min(second, 59));
-            return new Moment(time, false, match.group(7) == null ? zone : Zone.UTC);
+            return new Moment(time, false, match.group(7) == null ? zone : Zone.utc());
         } catch (DateTimeException e) {
             return null;
         }

@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -36,7 +37,7 @@ final class RuleDays {
         return positioned(List.copyOf(days));
     }
 
-    private void week(LocalDate within, TreeSet<LocalDate> days) {
+    private void week(LocalDate within, Set<LocalDate> days) {
         var first = within.with(TemporalAdjusters.previousOrSame(rule.weekStart()));
         for (int i = 0; i < 7; i++) {
             var day = first.plusDays(i);
@@ -49,7 +50,7 @@ final class RuleDays {
         }
     }
 
-    private void month(YearMonth month, TreeSet<LocalDate> days) {
+    private void month(YearMonth month, Set<LocalDate> days) {
         if (!rule.monthDays().isEmpty()) {
             for (int number : rule.monthDays()) {
                 int day = number > 0 ? number : month.lengthOfMonth() + 1 + number;
@@ -64,7 +65,7 @@ final class RuleDays {
         }
     }
 
-    private void year(int year, TreeSet<LocalDate> days) {
+    private void year(int year, Set<LocalDate> days) {
         boolean byMonthDay = !rule.monthDays().isEmpty();
         if (rule.months().isEmpty() && !byMonthDay && !rule.days().isEmpty()) {
             var first = LocalDate.of(year, 1, 1);
@@ -78,7 +79,7 @@ final class RuleDays {
     }
 
     /** Each such weekday of a stretch, or the one that is counted. */
-    private static void weekdays(Weekday weekday, LocalDate first, LocalDate last, TreeSet<LocalDate> days) {
+    private static void weekdays(Weekday weekday, LocalDate first, LocalDate last, Set<LocalDate> days) {
         int ordinal = weekday.ordinal();
         if (ordinal < 0) {
             var day = last.with(TemporalAdjusters.previousOrSame(weekday.day())).plusWeeks(ordinal + 1);

@@ -123,7 +123,7 @@ final class Series {
         return left.contains(time) || changed.containsKey(time) ? null : start.on(time);
     }
 
-    private static void keep(TreeSet<Moment> next, @Nullable Moment moment, Instant from) {
+    private static void keep(Set<Moment> next, @Nullable Moment moment, Instant from) {
         if (moment == null) {
             return;
         }
@@ -140,7 +140,7 @@ final class Series {
         if (instant != null) {
             return instant;
         }
-        var at = Zone.UTC.at(moment.local());
+        var at = Zone.utc().at(moment.local());
         return at == null ? Instant.EPOCH : at;
     }
 

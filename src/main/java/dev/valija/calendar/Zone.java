@@ -19,8 +19,13 @@ sealed interface Zone {
     /** Wherever the reader is. */
     record Floating() implements Zone {}
 
-    Zone UTC = new Named(ZoneOffset.UTC);
-    Zone FLOATING = new Floating();
+    static Zone utc() {
+        return new Named(ZoneOffset.UTC);
+    }
+
+    static Zone floating() {
+        return new Floating();
+    }
 
     /** The IANA name, or null. */
     default @Nullable String name() {

@@ -36,7 +36,7 @@ final class Zones {
 
     /** The zone of that TZID; floating where there is none or nobody knows it. */
     Zone find(@Nullable String tzid) {
-        return tzid == null ? Zone.FLOATING : known.computeIfAbsent(ShownText.line(tzid, 200), this::look);
+        return tzid == null ? Zone.floating() : known.computeIfAbsent(ShownText.line(tzid, 200), this::look);
     }
 
     private Zone look(String tzid) {
@@ -46,11 +46,11 @@ final class Zones {
         }
         var definition = definitions.get(tzid);
         if (definition == null) {
-            return Zone.FLOATING;
+            return Zone.floating();
         }
         var location = named(definition.line("X-LIC-LOCATION", 200));
         return location == null
-                ? DefinedZone.of(definition).<Zone>map(Zone.Defined::new).orElse(Zone.FLOATING)
+                ? DefinedZone.of(definition).<Zone>map(Zone.Defined::new).orElse(Zone.floating())
                 : new Zone.Named(location);
     }
 

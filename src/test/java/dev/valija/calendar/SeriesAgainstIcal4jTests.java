@@ -34,7 +34,7 @@ class SeriesAgainstIcal4jTests {
     }
 
     private static List<LocalDateTime> ours(LocalDateTime start, String rule) {
-        var series = new Series(new Moment(start, false, Zone.FLOATING), RecurrenceRule.parse(rule));
+        var series = new Series(new Moment(start, false, Zone.floating()), RecurrenceRule.parse(rule));
         return series.next(Instant.EPOCH, 15).stream().map(Moment::local).toList();
     }
 

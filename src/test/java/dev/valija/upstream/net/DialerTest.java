@@ -208,6 +208,7 @@ class DialerTest {
             }
         });
         try (var socket = dial(Security.TLS)) {
+            socket.expect(1 << 30);
             assertThatThrownBy(() -> socket.getInputStream().readAllBytes()).isInstanceOf(SocketTimeoutException.class);
         }
     }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 
@@ -45,6 +46,7 @@ public class RemoteImages {
     private final Cache<Long, Optional<Seal>> seals =
             Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(5)).build();
 
+    @Autowired
     RemoteImages(Accounts accounts) {
         this(accounts, Clock.systemUTC());
     }

@@ -135,6 +135,53 @@ function makeApi(): Connect.NextHandleFunction {
     return mail;
   };
 
+  /** What few mails have: signed ones with another within, of which a server reports. */
+  const special = (there: boolean) => ({
+    protection: { signed: there ? 'smime' : null, encrypted: null },
+    report: there
+      ? {
+          kind: 'delivery',
+          reportedBy: 'mx.example.net',
+          recipients: [
+            {
+              address: 'nobody@example.net',
+              outcome: 'failed',
+              status: '5.1.1',
+              server: 'mail.example.net',
+              diagnostic: '550 5.1.1 Recipient address rejected: User unknown',
+              retryUntil: null,
+            },
+            {
+              address: 'bert@example.net',
+              outcome: 'delayed',
+              status: '4.4.1',
+              server: null,
+              diagnostic: null,
+              retryUntil: '2026-11-29T10:00:00Z',
+            },
+          ],
+          original: { messageId: null, subject: 'The plan', to: [], sentAt: null },
+        }
+      : null,
+    embedded: there
+      ? [
+          {
+            partId: '4',
+            from: [{ name: 'Carl Sommer', email: 'carl@example.net' }],
+            to: [me],
+            cc: [],
+            subject: 'The plan, as it was sent',
+            sentAt: '2026-11-22T09:00:00Z',
+            messageId: null,
+            body: { text: 'Dear all,\n\nhere is the plan.\n\nCarl', html: null, blockedRemote: 0, imagesAllowed: false },
+            attachments: [],
+            protection: { signed: null, encrypted: 'pgp' },
+          },
+        ]
+      : [],
+    isSource: false,
+  });
+
   const answer = (method: string, url: URL, body: never): Reply | undefined => {
     const path = url.pathname.replace('/api/v1', '');
     const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
@@ -277,6 +324,7 @@ function makeApi(): Connect.NextHandleFunction {
             invitation: invitationOf(mail) ? `/api/v1/messages/${mail.id}/invitation` : null,
             unsubscribe: html ? { oneClick: true, page: 'https://harbourbooks.example/u', mail: null } : null,
             attachments: mail.kind === 'attached' ? files.map((one) => attachment(one)) : [],
+            ...special(mail.kind === 'attached'),
           },
         };
       }

@@ -46,6 +46,14 @@ export const message = (messageId: string) =>
       must(client.GET('/messages/{messageId}', { params: { path: { messageId } }, signal })),
   });
 
+export const embeddedHtml = (messageId: string, partId: string) =>
+  queryOptions({
+    queryKey: ['html', messageId, partId],
+    queryFn: ({ signal }) =>
+      getText(`/messages/${encodeURIComponent(messageId)}/parts/${encodeURIComponent(partId)}/html`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 /** What the attachments really are, which a message's own list does not tell. */
 export const messageAttachments = (messageId: string) =>
   queryOptions({

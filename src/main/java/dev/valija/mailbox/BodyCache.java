@@ -113,7 +113,7 @@ class BodyCache {
     }
 
     private static String place(StoredMessage message) {
-        return "1 " + message.place();
+        return "2 " + message.place();
     }
 
     private Optional<Seal> seal(long accountId) {

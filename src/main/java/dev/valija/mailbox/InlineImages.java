@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.valija.message.BodyPart;
+import dev.valija.message.Unpacked;
 import dev.valija.problem.ProblemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,8 +53,7 @@ class InlineImages {
     static @Nullable String address(MessageKey key, BodyPart structure, String contentId) {
         return structure
                 .leaves()
-                .filter(part ->
-                        contentId.equals(part.contentId()) && !part.partId().isEmpty())
+                .filter(part -> contentId.equals(part.contentId()) && !Unpacked.isWithin(part.partId()))
                 .findFirst()
                 .map(part -> prefix(key) + part.partId())
                 .orElse(null);
@@ -61,14 +61,19 @@ class InlineImages {
 
     /** The page with its images in it. */
     String embed(StoredMessage message, Opened opened) {
+        return embed(message, opened, opened.content());
+    }
+
+    /** The page of that content, which may be that of a message within, with its images in it. */
+    String embed(StoredMessage message, Opened opened, Content content) {
         var pattern = Pattern.compile("\"" + Pattern.quote(prefix(message.key())) + "([0-9.]+)\"");
         var wanted = new LinkedHashSet<String>();
-        pattern.matcher(opened.html()).results().forEach(found -> wanted.add(found.group(1)));
+        pattern.matcher(content.html()).results().forEach(found -> wanted.add(found.group(1)));
         if (wanted.isEmpty()) {
-            return opened.html();
+            return content.html();
         }
         var images = images(message, opened, wanted.stream().limit(MOST).toList());
-        return filled(opened.html(), pattern, images);
+        return filled(content.html(), pattern, images);
     }
 
     /** A page may show one image a thousand times; there is room for each about once. */
@@ -93,7 +98,7 @@ class InlineImages {
                 continue;
             }
             var part = opened.structure()
-                    .leaves()
+                    .allLeaves()
                     .filter(leaf -> leaf.partId().equals(partId))
                     .findFirst();
             if (part.isPresent() && part.get().size() <= Math.min(room, LARGEST)) {

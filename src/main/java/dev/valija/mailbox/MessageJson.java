@@ -128,6 +128,9 @@ final class MessageJson {
         if (part.size() > 0) {
             json.writeNumberProperty("size", part.size());
         }
+        if (part.flow() != BodyPart.Flow.FIXED) {
+            json.writeStringProperty("flow", part.flow().name());
+        }
         if (!part.children().isEmpty()) {
             json.writeArrayPropertyStart("parts");
             for (var child : part.children()) {
@@ -154,7 +157,13 @@ final class MessageJson {
                 text(json, "cid"),
                 json.path("encoding").asString("7bit"),
                 json.path("size").asLong(0),
-                children);
+                children,
+                flow(json));
+    }
+
+    private static BodyPart.Flow flow(JsonNode json) {
+        var flow = json.get("flow");
+        return flow == null ? BodyPart.Flow.FIXED : BodyPart.Flow.valueOf(flow.asString(""));
     }
 
     private static void optional(JsonGenerator json, String name, @Nullable String value) {

@@ -39,7 +39,11 @@ record MessageView(
         @Nullable Authentication authentication,
         List<Sign> signs,
         List<AttachmentView> attachments,
-        @Nullable UnsubscribeView unsubscribe) {
+        @Nullable UnsubscribeView unsubscribe,
+        Protection protection,
+        @Nullable ReportView report,
+        List<EmbeddedView> embedded,
+        boolean isSource) {
 
     /**
      * The text, and where the page is.
@@ -48,12 +52,18 @@ record MessageView(
      *     being them
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Body(@Nullable String text, @Nullable String html, int blockedRemote, boolean imagesAllowed) {}
+    record Body(@Nullable String text, @Nullable String html, int blockedRemote, boolean imagesAllowed) {
+
+        /** @param page where its page is, if it has one */
+        static Body of(Content content, String page, boolean imagesAllowed) {
+            return new Body(content.text(), content.hasHtml() ? page : null, content.blockedRemote(), imagesAllowed);
+        }
+    }
 
     static MessageView of(StoredMessage message, Opened opened, SenderSigns.Found found, boolean imagesAllowed) {
         var summary = message.row().summary();
         var envelope = opened.envelope() == null ? message.envelope() : opened.envelope();
-        var page = opened.hasHtml() ? "/api/v1/messages/" + message.key() + "/html" : null;
+        var path = "/api/v1/messages/" + message.key();
         return new MessageView(
                 summary.id(),
                 summary.mailboxId(),
@@ -75,13 +85,17 @@ record MessageView(
                 envelope.inReplyTo(),
                 envelope.references(),
                 opened.headers(),
-                new Body(opened.text(), page, opened.blockedRemote(), imagesAllowed),
-                CalendarPart.of(opened.structure()).isPresent()
-                        ? "/api/v1/messages/" + message.key() + "/invitation"
-                        : null,
+                Body.of(opened.content(), path + "/html", imagesAllowed),
+                CalendarPart.of(opened.structure()).isPresent() ? path + "/invitation" : null,
                 found.authentication(),
                 found.signs(),
                 opened.attachments().stream().map(AttachmentView::of).toList(),
-                ListUnsubscribe.of(opened.headers()).map(UnsubscribeView::of).orElse(null));
+                ListUnsubscribe.of(opened.headers()).map(UnsubscribeView::of).orElse(null),
+                opened.protection(),
+                opened.report() == null ? null : ReportView.of(opened.report()),
+                opened.embedded().stream()
+                        .map(one -> EmbeddedView.of(one, path + "/parts/" + one.partId() + "/html"))
+                        .toList(),
+                opened.isSource());
     }
 }

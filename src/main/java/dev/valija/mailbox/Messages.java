@@ -91,6 +91,19 @@ public class Messages {
         parts.write(parts.find(user, key, partId), out);
     }
 
+    /** The page of a message within another. @throws ProblemException not-found */
+    Page embeddedPage(UserId user, MessageKey key, String partId) {
+        var message = messages.require(user, key);
+        var open = opened.open(message);
+        return open.embedded().stream()
+                .filter(embedded -> embedded.partId().equals(partId))
+                .findFirst()
+                .map(embedded -> new Page(
+                        HtmlDocument.of(images.embed(message, open, embedded.content())),
+                        embedded.content().blockedRemote()))
+                .orElseThrow(() -> ProblemException.notFound("part"));
+    }
+
     /** Writes the message as the provider holds it. */
     public void writeRaw(UserId user, MessageKey key, OutputStream out) throws IOException {
         parts.writeRaw(messages.require(user, key), out);

@@ -1,37 +1,36 @@
 package dev.valija.mailbox;
 
 import dev.valija.message.BodyPart;
+import dev.valija.message.DeliveryReport;
 import dev.valija.message.Envelope;
 import dev.valija.message.HeaderField;
 import dev.valija.message.HtmlSanitizer;
-import dev.valija.message.HtmlToText;
 import dev.valija.message.MimeReader;
-import dev.valija.message.PlainTextHtml;
+import dev.valija.message.TransferEncoding;
+import dev.valija.message.Unpacked;
 import dev.valija.upstream.MessageSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A message made ready to be shown.
  *
  * @param envelope null where the header could not be had
- * @param text the plain text, or the page's; null where it has neither
- * @param html safe elements for a page's body, inline images as addresses of parts
- * @param hasHtml whether the mail itself has a page
- * @param blockedRemote remote resources left out
+ * @param structure with what was unpacked
+ * @param report what a mail server says of a message sent, or null
+ * @param embedded the messages within
+ * @param isSource whether its content is its source, as nobody can make sense of it
  */
 record Opened(
         @Nullable Envelope envelope,
         List<HeaderField> headers,
-        @Nullable String text,
-        String html,
-        boolean hasHtml,
-        int blockedRemote,
+        Content content,
         BodyPart structure,
-        List<BodyPart> attachments) {
+        Protection protection,
+        @Nullable DeliveryReport report,
+        List<Embedded> embedded,
+        boolean isSource) {
 
     static Opened of(MessageKey key, MessageSource source) {
         return of(key, source, url -> null);
@@ -39,62 +38,79 @@ record Opened(
 
     /** @param remoteImage the address that shows a remote image, or null to leave it out */
     static Opened of(MessageKey key, MessageSource source, Function<String, @Nullable String> remoteImage) {
-        var shown = ShownParts.of(source.structure());
-        var pieces = new ArrayList<String>();
-        int blocked = 0;
-        for (var part : shown.html()) {
-            var text = text(source, part);
-            if (text == null) {
-                continue;
-            }
-            if (part.type().equals("text/html")) {
-                var options = new HtmlSanitizer.Options(
-                        cid -> InlineImages.address(key, source.structure(), cid), remoteImage);
-                var clean = HtmlSanitizer.clean(text, options);
-                blocked += clean.blockedRemote();
-                pieces.add(clean.html());
-            } else {
-                pieces.add(PlainTextHtml.render(text));
-            }
-        }
+        var mail = Unpacked.of(source.structure(), source.parts());
+        var structure = mail.structure();
+        var content = Content.of(
+                structure,
+                mail.parts(),
+                new HtmlSanitizer.Options(cid -> InlineImages.address(key, structure, cid), remoteImage));
         return new Opened(
                 MimeReader.envelope(source.header()),
                 MimeReader.headers(source.header()),
-                plain(source, shown),
-                String.join("<hr>", pieces),
-                shown.hasHtml(),
-                blocked,
-                source.structure(),
-                shown.attachments());
+                content,
+                structure,
+                Protection.of(mail, content.text()),
+                report(mail),
+                Embedded.of(key, mail),
+                false);
     }
 
     /** A message nobody can make sense of: its source is shown. */
     static Opened raw(String source, BodyPart structure) {
-        return new Opened(null, List.of(), source, PlainTextHtml.render(source), false, 0, structure, List.of());
+        var none = new Protection(null, null);
+        return new Opened(null, List.of(), Content.source(source), structure, none, null, List.of(), true);
+    }
+
+    @Nullable
+    String text() {
+        return content.text();
+    }
+
+    String html() {
+        return content.html();
+    }
+
+    boolean hasHtml() {
+        return content.hasHtml();
+    }
+
+    int blockedRemote() {
+        return content.blockedRemote();
+    }
+
+    List<BodyPart> attachments() {
+        return content.attachments();
     }
 
     /** About how many octets it takes in memory. */
     int weight() {
-        long headerLength = headers.stream()
+        long characters = headers.stream()
                 .mapToLong(h -> h.name().length() + h.value().length() + 80L)
                 .sum();
-        long length = headerLength * 2 + html.length() + (text == null ? 0 : text.length());
-        return (int) Math.min(Integer.MAX_VALUE, 4_000 + length * 2);
+        characters += content.weight();
+        characters += embedded.stream()
+                .mapToLong(one -> 1_000 + one.content().weight())
+                .sum();
+        return (int) Math.min(Integer.MAX_VALUE, 4_000 + characters * 2);
     }
 
-    private static @Nullable String plain(MessageSource source, ShownParts shown) {
-        var texts = new ArrayList<String>();
-        for (var part : shown.text()) {
-            var text = text(source, part);
-            if (text != null) {
-                texts.add(part.type().equals("text/html") ? HtmlToText.of(text) : text);
+    private static @Nullable DeliveryReport report(Unpacked mail) {
+        byte[] status = null;
+        byte[] original = null;
+        String type = "";
+        for (var part : mail.structure().leaves().toList()) {
+            var encoded = mail.parts().get(part.isMessage() ? part.partId() + ".HEADER" : part.partId());
+            if (encoded == null || !(part.isReport() || part.isMessage())) {
+                continue;
+            }
+            var octets = part.isMessage() ? encoded : TransferEncoding.decode(encoded, part.encoding());
+            if (part.type().endsWith("-status") || part.type().endsWith("-notification")) {
+                status = octets;
+                type = part.type();
+            } else if (original == null) {
+                original = octets;
             }
         }
-        return texts.isEmpty() ? null : texts.stream().collect(Collectors.joining("\n\n"));
-    }
-
-    private static @Nullable String text(MessageSource source, BodyPart part) {
-        var encoded = source.parts().get(part.partId());
-        return encoded == null ? null : MimeReader.decodeText(encoded, part);
+        return status == null ? null : DeliveryReport.read(type, status, original);
     }
 }

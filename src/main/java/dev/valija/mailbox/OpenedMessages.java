@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.valija.message.MimeReader;
+import dev.valija.message.TransferEncoding;
+import dev.valija.message.Unpacked;
 import dev.valija.problem.ProblemException;
 import dev.valija.upstream.MailStore;
 import dev.valija.upstream.MessageSource;
@@ -30,6 +32,8 @@ class OpenedMessages {
     private static final Logger log = LoggerFactory.getLogger(OpenedMessages.class);
     private static final long KEPT_OCTETS = 48L << 20;
     private static final int LONGEST_SOURCE = 512 * 1024;
+    /** Time of the CPU that one message may take. */
+    private static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final StoredMessages messages;
     private final BodyCache bodies;
@@ -92,7 +96,7 @@ class OpenedMessages {
         var cached = bodies.find(message);
         if (cached.isPresent()) {
             try {
-                return making.apply(cached.get());
+                return made(making, cached.get());
             } catch (RuntimeException e) {
                 log.warn("message {} cannot be shown but as its source", message.key(), e);
             }
@@ -102,6 +106,25 @@ class OpenedMessages {
                         (store, mailbox, id) -> fetch(
                                 message, store, mailbox, id, new Way(making, source -> isAnother(message, source))))
                 .orElseGet(() -> readAgain(message, making));
+    }
+
+    /**
+     * The octets of a part that we have unpacked ourselves, decoded.
+     *
+     * @throws ProblemException not-found
+     */
+    byte[] unpacked(StoredMessage message, String partId) {
+        var source = bodies.find(message)
+                .orElseGet(() ->
+                        messages.at(message, (store, mailbox, id) -> store.open(mailbox, id, message.structure())));
+        var mail = Unpacked.of(source.structure(), source.parts());
+        return mail.structure()
+                .allLeaves()
+                .filter(part -> part.partId().equals(partId) && mail.parts().containsKey(partId))
+                .findFirst()
+                .map(part -> TransferEncoding.decode(
+                        Objects.requireNonNull(mail.parts().get(partId)), part.encoding()))
+                .orElseThrow(() -> ProblemException.notFound("part"));
     }
 
     /** Reads a message anew that seemed to be another one. If its mailbox still has it there, it is only odd. */
@@ -125,7 +148,7 @@ class OpenedMessages {
             if (way.unwanted().test(source)) {
                 return Optional.empty();
             }
-            var opened = way.making().apply(source);
+            var opened = made(way.making(), source);
             bodies.keep(message, source);
             return Optional.of(opened);
         } catch (UpstreamException.NotSupported unreadable) {
@@ -138,6 +161,10 @@ class OpenedMessages {
             log.warn("message {} cannot be shown but as its source", message.key(), e);
             return Optional.of(source(message, store, mailbox, id));
         }
+    }
+
+    private static Opened made(Function<MessageSource, Opened> making, MessageSource source) {
+        return CpuBudget.within(LONGEST, () -> making.apply(source));
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.valija.mailbox;
 
 import dev.valija.account.UserId;
+import dev.valija.message.BodyPart;
+import dev.valija.message.Unpacked;
 import dev.valija.problem.ProblemException;
 import dev.valija.upstream.MailStore;
 import dev.valija.upstream.RemoteId;
@@ -8,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** The parts of messages, and the way to their octets. */
@@ -24,12 +27,18 @@ class Parts {
     /** The leaf of that id. @throws ProblemException not-found */
     FoundPart find(UserId user, MessageKey key, String partId) {
         var message = messages.require(user, key);
-        return message.structure()
-                .leaves()
-                .filter(leaf -> leaf.partId().equals(partId))
-                .findFirst()
+        // What the index does not know, of old or because it is within another part, the opened message may.
+        return find(message.structure(), partId)
+                .or(() -> find(opened.open(message).structure(), partId))
                 .map(leaf -> new FoundPart(message, leaf))
                 .orElseThrow(() -> ProblemException.notFound("part"));
+    }
+
+    private static Optional<BodyPart> find(BodyPart structure, String partId) {
+        return structure
+                .allLeaves()
+                .filter(leaf -> leaf.partId().equals(partId))
+                .findFirst();
     }
 
     /** What comes with a message, in order. */
@@ -47,6 +56,10 @@ class Parts {
      * @throws IOException from {@code out}
      */
     void write(FoundPart found, OutputStream out) throws IOException {
+        if (Unpacked.isWithin(found.part().partId())) {
+            out.write(opened.unpacked(found.message(), found.part().partId()));
+            return;
+        }
         write(found.message(), (store, mailbox, id) -> store.writePart(mailbox, id, found.part(), out));
     }
 

@@ -148,7 +148,7 @@ class Prefetch {
     private static long textSize(StoredMessage message) {
         return message.structure()
                 .leaves()
-                .filter(part -> part.type().startsWith("text/") && !part.isAttachment())
+                .filter(part -> part.isText() || part.isContainer())
                 .mapToLong(BodyPart::size)
                 .sum();
     }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Which parts of a message are its text and which come with it: RFC 8621 4.1.4, but that every image is among the
- * attachments, whether the text shows it or not.
+ * attachments, whether the text shows it or not, and that a page counts wherever its multipart/related has it.
  *
  * @param text the parts to read as plain text
  * @param html the parts to show as a page; plain ones among them where the mail has no better
@@ -17,17 +17,18 @@ record ShownParts(List<BodyPart> text, List<BodyPart> html, List<BodyPart> attac
         var text = new ArrayList<BodyPart>();
         var html = new ArrayList<BodyPart>();
         var attachments = new ArrayList<BodyPart>();
-        if (structure.type().startsWith("multipart/")) {
-            walk(structure, false, new Found(text, html, attachments, true, true));
+        var found = new Found(text, html, attachments, true, true);
+        if (structure.isMultipart()) {
+            walk(structure, false, found);
         } else {
-            leaf(structure, "mixed", 0, false, new Found(text, html, attachments, true, true));
+            leaf(structure, "mixed", structure.isText(), false, found);
         }
         return new ShownParts(List.copyOf(text), List.copyOf(html), List.copyOf(attachments));
     }
 
     /** Whether there is a page to show, and not only plain text. */
     boolean hasHtml() {
-        return html.stream().anyMatch(part -> part.type().equals("text/html"));
+        return html.stream().anyMatch(ShownParts::isPage);
     }
 
     /**
@@ -48,13 +49,16 @@ record ShownParts(List<BodyPart> text, List<BodyPart> html, List<BodyPart> attac
         boolean alternative = subtype.equals("alternative");
         int texts = found.text().size();
         int htmls = found.html().size();
+        int root = subtype.equals("related") ? root(multipart) : -1;
         var at = found;
         for (int i = 0; i < multipart.children().size(); i++) {
             var child = multipart.children().get(i);
-            if (child.type().startsWith("multipart/")) {
+            if (child.isMultipart()) {
                 walk(child, inAlternative || alternative, at);
-            } else {
-                at = leaf(child, subtype, i, inAlternative, at);
+            } else if (!isAnotherForm(child, multipart)) {
+                boolean first = root < 0 ? i == 0 : i == root;
+                boolean shown = child.isText() && (first || (root < 0 && child.name() == null));
+                at = leaf(child, subtype, shown, inAlternative, at);
             }
         }
         if (alternative && found.wantsText() && found.wantsHtml()) {
@@ -67,19 +71,26 @@ record ShownParts(List<BodyPart> text, List<BodyPart> html, List<BodyPart> attac
         }
     }
 
+    /** RFC 2387 3.2: the root is the first unless said otherwise; some have their pictures before it and do not say. */
+    private static int root(BodyPart related) {
+        for (int i = 0; i < related.children().size(); i++) {
+            var child = related.children().get(i);
+            if (child.isMultipart() || child.isText()) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
     /** Sorts one leaf in. @return what its right neighbours may add to */
-    private static Found leaf(BodyPart part, String multipart, int index, boolean inAlternative, Found found) {
-        boolean plain = part.type().equals("text/plain");
-        boolean page = part.type().equals("text/html");
-        boolean shown = (plain || page)
-                && !part.isAttachment()
-                && (index == 0 || (!multipart.equals("related") && part.name() == null));
+    private static Found leaf(BodyPart part, String multipart, boolean shown, boolean inAlternative, Found found) {
         if (!shown) {
             found.attachments().add(part);
             return found;
         }
+        boolean page = isPage(part);
         if (multipart.equals("alternative")) {
-            (plain ? found.text() : found.html()).add(part);
+            (page ? found.html() : found.text()).add(part);
             return found;
         }
         var at = inAlternative
@@ -87,7 +98,7 @@ record ShownParts(List<BodyPart> text, List<BodyPart> html, List<BodyPart> attac
                         found.text(),
                         found.html(),
                         found.attachments(),
-                        found.wantsText() && plain,
+                        found.wantsText() && !page,
                         found.wantsHtml() && page)
                 : found;
         if (at.wantsText()) {
@@ -97,5 +108,34 @@ record ShownParts(List<BodyPart> text, List<BodyPart> html, List<BodyPart> attac
             at.html().add(part);
         }
         return at;
+    }
+
+    /**
+     * Whether it says what is said otherwise already, to programs or to watches: a report's fields, AMP, enriched text
+     * beside plain.
+     */
+    private static boolean isAnotherForm(BodyPart part, BodyPart multipart) {
+        if (multipart.type().equals("multipart/report")) {
+            return part.isReport();
+        }
+        if (multipart.type().equals("multipart/encrypted")) {
+            return part.type().equals("application/pgp-encrypted"); // RFC 3156 4: "Version: 1", nothing more
+        }
+        if (!multipart.type().equals("multipart/alternative") || (part.isAttachment() && part.name() != null)) {
+            return false;
+        }
+        return switch (part.type()) {
+            case "text/x-amp-html", "text/watch-html" -> true;
+            case "text/plain", "text/html", "text/calendar" -> false;
+            default ->
+                part.isText()
+                        && multipart.children().stream()
+                                .anyMatch(other -> other.type().equals("text/plain")
+                                        || other.type().equals("text/html"));
+        };
+    }
+
+    private static boolean isPage(BodyPart part) {
+        return part.type().equals("text/html");
     }
 }

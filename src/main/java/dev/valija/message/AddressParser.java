@@ -102,6 +102,9 @@ public final class AddressParser {
 
     private void comment() {
         int depth = 0;
+        if (!comment.isEmpty()) {
+            comment.append(' ');
+        }
         do {
             char c = text.charAt(at++);
             if (c == '\\' && at < text.length()) {
@@ -204,7 +207,11 @@ public final class AddressParser {
     }
 
     private void add(String name, String email) {
-        String spec = HeaderDecoder.clean(email, 1000).replace(" ", "");
+        String spec = HeaderDecoder.clean(email, 1000);
+        if (spec.startsWith("<") && spec.endsWith(">") && spec.length() > 2) {
+            spec = spec.substring(1, spec.length() - 1); // encoded or quoted together with the name
+        }
+        spec = spec.startsWith("\"") ? spec : spec.replace(" ", "");
         if (spec.startsWith("'") && spec.endsWith("'") && spec.length() > 1) {
             spec = spec.substring(1, spec.length() - 1);
         }

@@ -9,10 +9,17 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.mozilla.universalchardet.UniversalDetector;
 
-/** Turns octets into text, whatever label they carry. Never throws: what cannot be read becomes U+FFFD. */
+/**
+ * Turns octets into text, whatever label they carry. Never throws: what cannot be read becomes U+FFFD. Never UTF-7, in
+ * which markup hides from those who look for it, whether it is named or could be guessed.
+ */
 public final class Charsets {
     private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
+    private static final int ENOUGH_TO_JUDGE = 64 * 1024;
+    /** Statistics of fewer octets beyond ASCII are worth nothing, and the charset of Western Europe is likely. */
+    private static final int LEAST_TO_JUDGE = 12;
 
     /**
      * Labels as mail has them, to what the JDK calls a superset of what is meant. Follows the WHATWG Encoding Standard:
@@ -61,8 +68,8 @@ public final class Charsets {
     /**
      * Decodes octets.
      *
-     * @param charset the label the mail gives, or null; one that is unknown, says nothing (US-ASCII over 8-bit octets)
-     *     or is UTF-7 (which hides markup from those who look for it) is passed over and the octets are judged
+     * @param charset the label the mail gives, or null; one that is unknown, says nothing (US-ASCII over 8-bit octets),
+     *     cannot be true or is UTF-7 is passed over and the octets are judged
      */
     public static String decode(byte[] octets, @Nullable String charset) {
         int bom = utf8Bom(octets);
@@ -70,13 +77,41 @@ public final class Charsets {
             return decode(octets, bom, StandardCharsets.UTF_8);
         }
         Charset known = charset == null ? null : find(charset);
-        if (known == null) {
+        if (known == null || isUntrue(known, octets)) {
             return decode(octets, 0, detect(octets));
         }
         if (known.equals(StandardCharsets.UTF_8)) {
             return decodeUtf8(octets);
         }
         return decode(octets, 0, known);
+    }
+
+    /**
+     * Decodes the octets of a header, which are few: UTF-8 (RFC 6532) where it fits, else what the mail's text is in.
+     *
+     * @param likely the charset of the text, or null
+     */
+    static String decodeHeader(byte[] octets, @Nullable Charset likely) {
+        if (isAscii(octets)) {
+            return new String(octets, StandardCharsets.ISO_8859_1);
+        }
+        if (isUtf8(octets)) {
+            return decode(octets, utf8Bom(octets), StandardCharsets.UTF_8);
+        }
+        return decode(octets, 0, likely == null || likely.name().startsWith("UTF-") ? WINDOWS_1252 : likely);
+    }
+
+    /** Labels that mailers write without looking: two octets a character over ASCII, Latin-1 over UTF-8. */
+    private static boolean isUntrue(Charset label, byte[] octets) {
+        if (label.name().startsWith("UTF-16") || label.name().startsWith("UTF-32")) {
+            for (byte octet : octets) {
+                if (octet == 0) {
+                    return false;
+                }
+            }
+            return isUtf8(octets);
+        }
+        return label.equals(WINDOWS_1252) && !isAscii(octets) && isUtf8(octets);
     }
 
     /** What a label means, or null for one that means nothing. */
@@ -98,7 +133,10 @@ public final class Charsets {
         }
     }
 
-    /** The likely charset of octets without a label: UTF-8 where it fits, as chance text hardly ever does. */
+    /**
+     * The likely charset of octets without a label: UTF-8 where it fits, as chance text hardly ever does, else what the
+     * statistics of languages say.
+     */
     static Charset detect(byte[] octets) {
         if (octets.length >= 2 && (octets[0] & 0xff) == 0xfe && (octets[1] & 0xff) == 0xff) {
             return StandardCharsets.UTF_16;
@@ -106,7 +144,38 @@ public final class Charsets {
         if (octets.length >= 2 && (octets[0] & 0xff) == 0xff && (octets[1] & 0xff) == 0xfe) {
             return StandardCharsets.UTF_16;
         }
-        return isUtf8(octets) ? StandardCharsets.UTF_8 : WINDOWS_1252;
+        // ISO-2022-JP and its kin are ASCII with escapes.
+        boolean escaped = isAscii(octets) && contains(octets, (byte) 0x1b);
+        if (!escaped && isUtf8(octets)) {
+            return StandardCharsets.UTF_8;
+        }
+        return escaped || beyondAscii(octets) >= LEAST_TO_JUDGE ? judged(octets) : WINDOWS_1252;
+    }
+
+    private static Charset judged(byte[] octets) {
+        var detector = new UniversalDetector();
+        detector.handleData(octets, 0, Math.min(octets.length, ENOUGH_TO_JUDGE));
+        detector.dataEnd();
+        String name = detector.getDetectedCharset();
+        Charset found = name == null ? null : find(name);
+        return found == null || found.name().startsWith("UTF-") ? WINDOWS_1252 : found;
+    }
+
+    private static int beyondAscii(byte[] octets) {
+        int count = 0;
+        for (byte octet : octets) {
+            count += octet < 0 ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static boolean contains(byte[] octets, byte wanted) {
+        for (byte octet : octets) {
+            if (octet == wanted) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean isUtf8(byte[] octets) {
@@ -130,7 +199,7 @@ public final class Charsets {
         return true;
     }
 
-    /** A label of UTF-8 over Latin-1 octets is common: believed only while more sequences are right than wrong. */
+    /** A label of UTF-8 over octets of another charset is common: believed only while more sequences are right than wrong. */
     private static String decodeUtf8(byte[] octets) {
         String text = decode(octets, 0, StandardCharsets.UTF_8);
         if (text.indexOf('\uFFFD') < 0) {
@@ -138,7 +207,7 @@ public final class Charsets {
         }
         long wrong = text.chars().filter(c -> c == '\uFFFD').count();
         long right = text.chars().filter(c -> c > 0x7f && c != '\uFFFD').count();
-        return wrong > right ? decode(octets, 0, WINDOWS_1252) : text;
+        return wrong > right ? decode(octets, 0, detect(octets)) : text;
     }
 
     private static int utf8Bom(byte[] octets) {

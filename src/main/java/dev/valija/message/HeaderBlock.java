@@ -1,5 +1,7 @@
 package dev.valija.message;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +15,8 @@ final class HeaderBlock {
     static final int MOST_FIELDS = 1000;
 
     private static final Pattern FOLD = Pattern.compile("\\r?\\n(?=[ \\t])");
+    private static final Pattern CHARSET =
+            Pattern.compile("(?im)^(?:content-type:|[ \\t]).{0,400}?charset\\s*=\\s*[\"']?([a-z0-9_.:-]{1,40})");
 
     private final List<Field> fields;
 
@@ -27,6 +31,7 @@ final class HeaderBlock {
     static HeaderBlock parse(byte[] raw) {
         var fields = new ArrayList<Field>();
         int end = Math.min(raw.length, MOST_OCTETS);
+        Charset likely = Charsets.isUtf8(raw) ? null : charset(raw);
         int fieldStart = -1;
         int at = 0;
         while (at < end) {
@@ -37,12 +42,12 @@ final class HeaderBlock {
             }
             boolean starts = raw[at] != ' ' && raw[at] != '\t' && colon(raw, at, lineEnd) > 0;
             if (starts) {
-                add(fields, raw, fieldStart, at);
+                add(fields, text(raw, fieldStart, at, likely));
                 fieldStart = at;
             }
             at = next;
         }
-        add(fields, raw, fieldStart, at);
+        add(fields, text(raw, fieldStart, at, likely));
         return new HeaderBlock(fields);
     }
 
@@ -67,13 +72,19 @@ final class HeaderBlock {
         return colon(raw, from, lineEnd(raw, from, to)) > 0;
     }
 
-    private static void add(List<Field> fields, byte[] raw, int from, int to) {
-        if (from < 0 || fields.size() >= MOST_FIELDS) {
-            return;
-        }
-        String text = HeaderDecoder.text(Arrays.copyOfRange(raw, from, to));
-        int colon = text.indexOf(':');
-        if (colon > 0) {
+    /** The charset of the text: raw octets in the header, against RFC 5322 2.2, are mostly in the same. */
+    private static @Nullable Charset charset(byte[] raw) {
+        var match = CHARSET.matcher(new String(raw, 0, Math.min(raw.length, MOST_OCTETS), StandardCharsets.ISO_8859_1));
+        return match.find() ? Charsets.find(match.group(1)) : null;
+    }
+
+    private static @Nullable String text(byte[] raw, int from, int to, @Nullable Charset likely) {
+        return from < 0 ? null : Charsets.decodeHeader(Arrays.copyOfRange(raw, from, to), likely);
+    }
+
+    private static void add(List<Field> fields, @Nullable String text) {
+        int colon = text == null ? -1 : text.indexOf(':');
+        if (text != null && colon > 0 && fields.size() < MOST_FIELDS) {
             String body = text.substring(colon + 1).strip();
             boolean folded = body.indexOf('\n') >= 0;
             fields.add(new Field(

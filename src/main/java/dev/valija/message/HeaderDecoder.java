@@ -29,7 +29,7 @@ public final class HeaderDecoder {
 
     /** The octets of a header as text: UTF-8 (RFC 6532) where it fits. */
     static String text(byte[] raw) {
-        return Charsets.decode(raw, null);
+        return Charsets.decodeHeader(raw, null);
     }
 
     private static String octetsAsText(String text) {

@@ -20,6 +20,7 @@ final class MessageDates {
             + "|(?<usMonth>[a-z]{3})[a-z]*\\s+(?<usDay>\\d{1,2}),?(?:\\s+(?<usYear>\\d{4}),?)?)\\s+"
             + "(?<hour>\\d{1,2})[:.](?<minute>\\d{2})(?:[:.](?<second>\\d{2}))?\\s*(?<half>[ap]m)?\\s*(?:GMT|UTC)?"
             + "\\s*(?<zone>[+-]\\d{2}:?\\d{2})?(?:.*?(?<lastYear>\\d{4}))?.*");
+    private static final Pattern COLON_IN_ZONE = Pattern.compile("(?<=:\\d\\d )([+-]\\d{2}):(\\d{2})(?!\\d)");
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
     private static final DateTimeFormatter WRITTEN =
@@ -32,7 +33,8 @@ final class MessageDates {
         if (body == null || body.isBlank() || body.length() > 500) {
             return null;
         }
-        String text = HeaderDecoder.decode(body);
+        // RFC 5322 3.3 has no colon in a zone; without it taken out the zone would be passed over.
+        String text = COLON_IN_ZONE.matcher(HeaderDecoder.decode(body)).replaceFirst("$1$2");
         Instant parsed = UsualDate.parse(text);
         if (parsed == null) {
             parsed = standard(text);

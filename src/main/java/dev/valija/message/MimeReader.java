@@ -40,14 +40,34 @@ public final class MimeReader {
         return headers(HeaderBlock.parse(headerBlock));
     }
 
-    /** The text of a part: its transfer encoding taken off and its charset understood. */
+    /** The text of a part: its transfer encoding taken off, its charset understood, its flowed lines joined. */
     public static String decodeText(byte[] encoded, BodyPart part) {
-        byte[] octets = TransferEncoding.decode(encoded, part.encoding());
+        byte[] octets = isPlainAfterAll(encoded, part) ? encoded : TransferEncoding.decode(encoded, part.encoding());
         String charset = part.charset();
         if (charset == null && part.type().equals("text/html")) {
             charset = declaredInHtml(octets);
         }
-        return Charsets.decode(octets, charset);
+        String text = Charsets.decode(octets, charset);
+        if (text.indexOf('\0') >= 0) {
+            text = text.replace("\0", "");
+        }
+        return part.type().equals("text/plain") ? FlowedText.joined(text, part.flow()) : text;
+    }
+
+    /** Some say base64 and send words: what is made of those is nothing to read. */
+    private static boolean isPlainAfterAll(byte[] encoded, BodyPart part) {
+        if (!part.encoding().equals("base64")) {
+            return false;
+        }
+        int start = Math.min(encoded.length, 4096);
+        int foreign = 0;
+        for (int i = 0; i < start; i++) {
+            int c = encoded[i];
+            boolean alphabet =
+                    Character.isLetterOrDigit(c) || c == '+' || c == '/' || c == '=' || c == '\r' || c == '\n';
+            foreign += alphabet && c > 0 ? 0 : 1;
+        }
+        return foreign * 10 > start;
     }
 
     static Envelope envelope(HeaderBlock header) {

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a message into its parts (RFC 2046 5.1) by offsets alone: nothing is copied, nothing can throw, and hostile
- * nesting ends at a budget, where what is left becomes one leaf. Section numbers are those of RFC 9051 6.4.5.1.
+ * Cuts a message into its parts (RFC 2046 5.1), and those of the messages within, by offsets alone: nothing is copied
+ * and nothing can throw. One with more parts or deeper ones than the budget is not cut at all: it is one plain text.
+ * Section numbers are those of RFC 9051 6.4.5.1.
  */
 final class MimeTree {
     private static final int MOST_DEPTH = 50;
@@ -20,8 +21,10 @@ final class MimeTree {
     private final byte[] raw;
     private final Map<String, Range> ranges;
     private final HeaderBlock header;
+    private final int start;
     private final int bodyStart;
     private int parts;
+    private boolean overBudget;
 
     /** A part's body within the message. */
     record Range(int from, int to) {}
@@ -29,17 +32,31 @@ final class MimeTree {
     MimeTree(byte[] raw, Map<String, Range> ranges) {
         this.raw = raw;
         this.ranges = ranges;
-        int start = messageStart();
+        this.start = messageStart();
         this.bodyStart = bodyStart(start, raw.length);
-        this.header = HeaderBlock.parse(Arrays.copyOfRange(raw, start, bodyStart));
+        this.header = header(start, bodyStart);
     }
 
     HeaderBlock header() {
         return header;
     }
 
+    Range headerRange() {
+        return new Range(start, bodyStart);
+    }
+
+    /** What is left of it when it is over budget is one text, of everything behind the header. */
     BodyPart root() {
-        return part(header, bodyStart, raw.length, "", 0, "text/plain");
+        var root = part(header, bodyStart, raw.length, "", 0, "text/plain");
+        if (!overBudget) {
+            return root;
+        }
+        ranges.clear();
+        return leaf(header, ContentField.parse(null), "text/plain", bodyStart, raw.length, "", 0);
+    }
+
+    boolean isOverBudget() {
+        return overBudget;
     }
 
     private BodyPart part(HeaderBlock header, int from, int to, String id, int depth, String defaultType) {
@@ -47,16 +64,18 @@ final class MimeTree {
         var contentType = ContentField.parse(header.first("Content-Type"));
         String type = type(contentType, defaultType);
         if (type.startsWith("multipart/")) {
-            if (depth < MOST_DEPTH && parts < MOST_PARTS) {
-                var children = children(contentType, type, from, to, id, depth);
-                if (!children.isEmpty() || isBlank(from, to)) {
-                    return new BodyPart(id, type, null, null, null, null, "7bit", 0, children);
-                }
+            if (depth >= MOST_DEPTH) {
+                overBudget = true;
+                return leaf(header, contentType, "text/plain", from, to, id, depth);
+            }
+            var children = children(contentType, type, from, to, id, depth);
+            if (!children.isEmpty() || isBlank(from, to)) {
+                return new BodyPart(multipartId(id), type, null, null, null, null, "7bit", 0, children);
             }
             // A multipart nobody can split is shown as it stands.
-            return leaf(header, contentType, "text/plain", from, to, id);
+            return leaf(header, contentType, "text/plain", from, to, id, depth);
         }
-        return leaf(header, contentType, type, from, to, id);
+        return leaf(header, contentType, type, from, to, id, depth);
     }
 
     private List<BodyPart> children(ContentField type, String name, int from, int to, String id, int depth) {
@@ -70,36 +89,69 @@ final class MimeTree {
         String childType = name.equals("multipart/digest") ? "message/rfc822" : "text/plain";
         var children = new ArrayList<BodyPart>();
         for (Range range : split(boundary.getBytes(StandardCharsets.UTF_8), from, to)) {
-            if (parts >= MOST_PARTS) {
+            if (parts >= MOST_PARTS || overBudget) {
+                overBudget = true;
                 break;
             }
             int body = bodyStart(range.from, range.to);
-            var childHeader = HeaderBlock.parse(Arrays.copyOfRange(raw, range.from, body));
-            String childId = (id.isEmpty() ? "" : id + ".") + (children.size() + 1);
+            var childHeader = header(range.from, body);
+            String childId = (id.isEmpty() || id.endsWith(".") ? id : id + ".") + (children.size() + 1);
             children.add(part(childHeader, body, range.to, childId, depth + 1, childType));
         }
         return children;
     }
 
-    private BodyPart leaf(HeaderBlock header, ContentField contentType, String type, int from, int to, String id) {
+    /** RFC 9051 6.4.5.1: the multipart of a message within goes by the number of that message. */
+    private static String multipartId(String id) {
+        return id.endsWith(".") ? id.substring(0, id.length() - 1) : id;
+    }
+
+    private HeaderBlock header(int from, int to) {
+        return HeaderBlock.parse(Arrays.copyOfRange(raw, from, Math.min(to, from + HeaderBlock.MOST_OCTETS)));
+    }
+
+    private BodyPart leaf(
+            HeaderBlock header, ContentField contentType, String type, int from, int to, String id, int depth) {
         var disposition = ContentField.parse(header.first("Content-Disposition"));
         String name = disposition.parameter("filename");
         if (name == null || name.isBlank()) {
             name = contentType.parameter("name");
         }
         String encoding = header.first("Content-Transfer-Encoding");
-        String partId = id.isEmpty() ? "1" : id;
+        String partId = id.isEmpty() || id.endsWith(".") ? id + "1" : id;
         ranges.put(partId, new Range(from, to));
-        return new BodyPart(
+        var leaf = new BodyPart(
                 partId,
                 type,
                 contentType.parameter("charset"),
-                disposition.value().isEmpty() ? null : disposition.value(),
+                disposition(disposition.value()),
                 FileNames.clean(name),
                 MimeReader.messageId(header.first("Content-ID")),
                 encoding == null ? "7bit" : encoding(encoding),
                 Math.max(0, to - from),
-                List.of());
+                List.of(),
+                BodyPart.Flow.of(contentType.parameter("format"), contentType.parameter("delsp")));
+        return leaf.isMessage() && !leaf.isEncoded() ? lookedInto(leaf, from, to, depth) : leaf;
+    }
+
+    /** A message within, with the tree of its own; its header is a section of that name. */
+    private BodyPart lookedInto(BodyPart message, int from, int to, int depth) {
+        if (depth >= MOST_DEPTH || parts >= MOST_PARTS) {
+            overBudget = true;
+            return message;
+        }
+        int body = bodyStart(from, to);
+        if (body == from) {
+            return message; // no header, no message
+        }
+        ranges.put(message.partId() + ".HEADER", new Range(from, body));
+        var root = part(header(from, body), body, to, message.partId() + ".", depth + 1, "text/plain");
+        return message.holding(root);
+    }
+
+    private static @Nullable String disposition(String said) {
+        // RFC 2183 2.8: a disposition nobody knows is treated as an attachment.
+        return said.isEmpty() ? null : said.equals("inline") ? said : "attachment";
     }
 
     private static String encoding(String field) {
@@ -195,9 +247,9 @@ final class MimeTree {
         return to;
     }
 
-    /** Past an mbox "From " line and past empty lines that something put before the header. */
+    /** Past a byte order mark, an mbox "From " line and empty lines that something put before the header. */
     private int messageStart() {
-        int at = 0;
+        int at = startsWith(0, "\ufeff") ? 3 : 0;
         while (at < raw.length && at < 16 && (raw[at] == '\r' || raw[at] == '\n')) {
             at++;
         }
@@ -206,7 +258,7 @@ final class MimeTree {
     }
 
     private boolean startsWith(int at, String text) {
-        byte[] octets = text.getBytes(StandardCharsets.US_ASCII);
+        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
         return at + octets.length <= raw.length && Arrays.equals(raw, at, at + octets.length, octets, 0, octets.length);
     }
 

@@ -13,6 +13,8 @@ public final class ParsedMessage {
     private final List<HeaderField> headers;
     private final BodyPart structure;
     private final Map<String, MimeTree.Range> ranges;
+    private final MimeTree.Range headerRange;
+    private final boolean overBudget;
 
     private ParsedMessage(byte[] raw) {
         this.raw = raw;
@@ -22,6 +24,8 @@ public final class ParsedMessage {
         this.envelope = MimeReader.envelope(tree.header());
         this.headers = MimeReader.headers(tree.header());
         this.ranges = ranges;
+        this.headerRange = tree.headerRange();
+        this.overBudget = tree.isOverBudget();
     }
 
     static ParsedMessage of(byte[] raw) {
@@ -40,7 +44,17 @@ public final class ParsedMessage {
         return structure;
     }
 
-    /** A part's octets as they stand in the message, still encoded. */
+    /** Whether it has too many parts or too deep ones, so that it was not taken apart. */
+    public boolean isOverBudget() {
+        return overBudget;
+    }
+
+    /** The header as it stands in the message, with the blank line at its end. */
+    public byte[] rawHeader() {
+        return Arrays.copyOfRange(raw, headerRange.from(), headerRange.to());
+    }
+
+    /** A part's octets as they stand in the message, still encoded; the header of a message within by "2.HEADER". */
     public Optional<byte[]> encoded(String partId) {
         return Optional.ofNullable(ranges.get(partId)).map(range -> Arrays.copyOfRange(raw, range.from(), range.to()));
     }

@@ -8,11 +8,15 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import dev.valija.message.MimeReader;
 import dev.valija.support.Api;
 import dev.valija.support.ApiTest;
 import dev.valija.support.Mail;
 import dev.valija.support.Mails;
 import dev.valija.upstream.UpstreamException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -224,6 +228,53 @@ class MessageContentApiTests {
                     .andExpect(status().isNotFound());
             berta.visitor().get("/messages/nonsense" + path).andExpect(status().isNotFound());
         }
+    }
+
+    @Test
+    void aMessageWithinIsShownAndItsAttachmentsCanBeHad() throws Exception {
+        var anna = holding("open-within", Mails.forwarding("Outer", Mails.rich("Inner")));
+        var message = open(anna, "Outer");
+        var inner = message.at("/embedded/0");
+        assertThat(message.at("/body/text").asString()).startsWith("As promised.");
+        assertThat(message.at("/attachments/0/name").asString()).isEqualTo("forwarded.eml");
+        assertThat(inner.required("subject").asString()).isEqualTo("Inner");
+        assertThat(inner.at("/body/text").asString()).startsWith("Look at the red.");
+        assertThat(inner.at("/attachments/1/name").asString()).isEqualTo("report.pdf");
+        part(anna, "Outer", inner.at("/attachments/1/partId").asString())
+                .andExpect(header().string("Content-Disposition", containsString("report.pdf")));
+        var id = message.required("id").asString();
+        anna.visitor()
+                .get("/messages/" + id + "/parts/" + inner.required("partId").asString() + "/html")
+                .andExpect(status().isOk())
+                .andExpect(header().string("Content-Security-Policy", containsString("default-src 'none'")))
+                .andExpect(content().string(containsString("<img src=\"data:image/png;base64,")));
+        anna.visitor().get("/messages/" + id + "/parts/1/html").andExpect(status().isNotFound());
+    }
+
+    @Test
+    void outlooksContainerIsShownAsTheFilesInIt() throws Exception {
+        var mail = MimeReader.read(Files.readAllBytes(Path.of("src/test/resources/mail/tnef-attachments.eml")));
+        var winmail = mail.decoded(mail.structure().children().getLast()).orElseThrow();
+        var anna = holding("open-tnef", Mails.withAttachment("Packed", "winmail.dat", "application/ms-tnef", winmail));
+        var message = open(anna, "Packed");
+        assertThat(message.at("/attachments/0/name").asString()).isEqualTo("Übersicht.pdf");
+        assertThat(message.at("/attachments/0/partId").asString()).isEqualTo("2~1");
+        assertThat(message.at("/attachments/1/name").asString()).isEqualTo("notes.txt");
+        part(anna, "Packed", "2~2").andExpect(content().bytes("Notes.\n".getBytes(StandardCharsets.UTF_8)));
+        anna.visitor()
+                .get("/messages/" + message.required("id").asString() + "/parts/2~9")
+                .andExpect(status().isNotFound());
+    }
+
+    @Test
+    void aMessageThatIsTooMuchIsShownAsItsSource() throws Exception {
+        var anna = holding(
+                "open-source",
+                Mails.plain("Too much", "--x\n\ny\n".repeat(2001))
+                        .header("Content-Type", "multipart/mixed; boundary=x"));
+        var message = open(anna, "Too much");
+        assertThat(message.required("isSource").asBoolean()).isTrue();
+        assertThat(message.at("/body/text").asString()).contains("Subject: Too much");
     }
 
     private ReaderAt holding(String name, Mail... mails) {

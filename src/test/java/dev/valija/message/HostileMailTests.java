@@ -24,27 +24,112 @@ class HostileMailTests {
     }
 
     @Test
-    void nestingEndsAtTheBudgetAndTheRestIsShown() {
-        var mail = new StringBuilder();
-        for (int i = 0; i < 10_000; i++) {
-            mail.append("Content-Type: multipart/mixed; boundary=b")
-                    .append(i)
-                    .append("\n\n--b")
-                    .append(i)
-                    .append('\n');
-        }
-        var parsed = read(mail + "\nhello");
+    void aMailThatIsTooDeepIsOneTextOfAllOfIt() {
+        assertThat(read(nested(49)).isOverBudget()).isFalse();
+        var parsed = read(nested(10_000));
 
-        assertThat(parsed.structure().leaves()).hasSize(1);
-        assertThat(parsed.text(parsed.structure().leaves().findFirst().orElseThrow()))
-                .contains("hello");
+        assertThat(parsed.isOverBudget()).isTrue();
+        assertIsOneTextWith(parsed, "hello");
     }
 
     @Test
-    void aMillionPartsAreBounded() {
-        var parsed = read("Content-Type: multipart/mixed; boundary=x\n\n" + "--x\n\ny\n".repeat(1_000_000));
+    void messagesWithinMessagesCountAsDepth() {
+        String within = "Subject: x\nContent-Type: message/rfc822\n\n";
+        assertThat(read(within.repeat(49) + "hello").isOverBudget()).isFalse();
+        var parsed = read(within.repeat(10_000) + "hello");
 
-        assertThat(parsed.structure().children().size()).isLessThanOrEqualTo(2000);
+        assertThat(parsed.isOverBudget()).isTrue();
+        assertIsOneTextWith(parsed, "hello");
+    }
+
+    @Test
+    void aMailOfTooManyPartsIsOneTextOfAllOfIt() {
+        String start = "Content-Type: multipart/mixed; boundary=x\n\n";
+        assertThat(read(start + "--x\n\ny\n".repeat(1_990)).structure().children())
+                .hasSize(1_990);
+        var parsed = read(start + "--x\n\ny\n".repeat(1_000_000) + "--x\n\nlast");
+
+        assertThat(parsed.isOverBudget()).isTrue();
+        assertIsOneTextWith(parsed, "last");
+    }
+
+    @Test
+    void aHeaderIsReadAsFarAsTheBudgetGoes() {
+        String filler = ("X: " + "y".repeat(997) + "\n").repeat(250);
+        assertThat(read("Subject: first\n" + filler + "To: a@example.org\n\nbody")
+                        .envelope()
+                        .to())
+                .hasSize(1);
+        var parsed = read("Subject: first\n" + filler.repeat(2) + "To: a@example.org\n\nbody");
+
+        assertThat(parsed.envelope().subject()).isEqualTo("first");
+        assertThat(parsed.envelope().to()).isEmpty();
+        assertThat(parsed.text(parsed.structure())).isEqualTo("body");
+    }
+
+    @Test
+    void aContainerOverBudgetStaysClosed() {
+        byte[] signed = {0x30, 0x2b, 6, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 1, 7, 2};
+        var rest = new byte[] {
+            (byte) 0xa0,
+            0x1e,
+            0x30,
+            0x1c,
+            2,
+            1,
+            1,
+            0x31,
+            0,
+            0x30,
+            0x15,
+            6,
+            9,
+            0x2a,
+            (byte) 0x86,
+            0x48,
+            (byte) 0x86,
+            (byte) 0xf7,
+            0x0d,
+            1,
+            7,
+            1,
+            (byte) 0xa0,
+            8,
+            4,
+            6,
+            'X',
+            ':',
+            'y',
+            '\n',
+            '\n',
+            'z'
+        };
+        var small = java.util.Arrays.copyOf(signed, signed.length + rest.length);
+        System.arraycopy(rest, 0, small, signed.length, rest.length);
+        var large = java.util.Arrays.copyOf(small, (int) Unpacked.LARGEST + 1);
+
+        assertThat(unpacked(small).signed()).isTrue();
+        assertThat(unpacked(large).signed()).isFalse();
+        assertThat(unpacked(large).structure().isContainer()).isTrue();
+    }
+
+    private static Unpacked unpacked(byte[] ber) {
+        var part = new BodyPart("1", "application/pkcs7-mime", null, null, null, null, "binary", ber.length, List.of());
+        return Unpacked.of(part, java.util.Map.of("1", ber));
+    }
+
+    private static String nested(int depth) {
+        var mail = new StringBuilder();
+        for (int i = 0; i < depth; i++) {
+            mail.append("Content-Type: multipart/mixed; boundary=b" + i + "\n\n--b" + i + "\n");
+        }
+        return mail + "\nhello";
+    }
+
+    private static void assertIsOneTextWith(ParsedMessage parsed, String words) {
+        assertThat(parsed.structure().leaves()).hasSize(1);
+        assertThat(parsed.structure().type()).isEqualTo("text/plain");
+        assertThat(parsed.text(parsed.structure())).contains(words);
     }
 
     @Test

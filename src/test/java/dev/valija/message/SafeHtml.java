@@ -102,9 +102,7 @@ public final class SafeHtml {
             case DataNode data -> out.append(data.getWholeData());
             case TextNode text -> {
                 var parent = text.parent();
-                boolean first = parent != null
-                        && parent.normalName().equals("pre")
-                        && text.siblingIndex() == 0;
+                boolean first = parent != null && parent.normalName().equals("pre") && text.siblingIndex() == 0;
                 out.append(first && text.getWholeText().startsWith("\n") ? "\n" : "");
                 out.append(escaped(text.getWholeText()));
             }

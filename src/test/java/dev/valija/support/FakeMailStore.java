@@ -2,6 +2,7 @@ package dev.valija.support;
 
 import dev.valija.message.BodyPart;
 import dev.valija.message.Keyword;
+import dev.valija.message.MimeReader;
 import dev.valija.support.FakeMailbox.Held;
 import dev.valija.upstream.Capability;
 import dev.valija.upstream.Changes;
@@ -375,12 +376,13 @@ public final class FakeMailStore implements MailStore {
         called("open " + mailbox);
         var other = mistaken.get(id);
         var parsed = (other == null ? require(mailbox, id) : other).parsed;
+        if (other == null && MimeReader.read(bytes(mailbox, id)).isOverBudget()) {
+            throw new UpstreamException.NotSupported("too many parts", null);
+        }
         var parts = new LinkedHashMap<String, byte[]>();
-        parsed.structure
-                .leaves()
-                .filter(leaf -> leaf.type().equals("text/plain") || leaf.type().equals("text/html"))
-                .filter(leaf -> !leaf.isAttachment())
-                .forEach(leaf -> parts.put(leaf.partId(), parsed.encoded(leaf.partId())));
+        var sections = MessageSource.Sections.of(parsed.structure);
+        sections.texts().forEach(section -> parts.put(section, parsed.encoded(section)));
+        sections.containers().forEach(section -> parts.put(section, parsed.encoded(section)));
         return new MessageSource(parsed.header, parsed.structure, parts);
     }
 

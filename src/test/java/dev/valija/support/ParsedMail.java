@@ -14,6 +14,7 @@ import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.internet.MimeUtility;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -35,6 +36,7 @@ final class ParsedMail {
 
     private final MimeMessage message;
     private final Map<String, Part> leaves = new LinkedHashMap<>();
+    private final Map<String, byte[]> headers = new LinkedHashMap<>();
     final Envelope envelope;
     final BodyPart structure;
     final byte[] header;
@@ -50,8 +52,11 @@ final class ParsedMail {
         }
     }
 
-    /** The encoded octets of that leaf, or null. */
+    /** The encoded octets of that leaf, or of the header of the message that it is ("2.HEADER"), or null. */
     byte[] encoded(String partId) {
+        if (headers.containsKey(partId)) {
+            return headers.get(partId);
+        }
         var leaf = leaves.get(partId);
         try (InputStream in = leaf == null
                 ? null
@@ -103,11 +108,12 @@ final class ParsedMail {
             var children = new ArrayList<BodyPart>();
             var multipart = (MimeMultipart) part.getContent();
             for (int i = 0; i < multipart.getCount(); i++) {
-                children.add(structureOf(multipart.getBodyPart(i), (id.isEmpty() ? "" : id + ".") + (i + 1)));
+                var prefix = id.isEmpty() || id.endsWith(".") ? id : id + ".";
+                children.add(structureOf(multipart.getBodyPart(i), prefix + (i + 1)));
             }
-            return new BodyPart(id, type(part), null, null, null, null, "7bit", 0, children);
+            return new BodyPart(id.replaceAll("\\.$", ""), type(part), null, null, null, null, "7bit", 0, children);
         }
-        var leafId = id.isEmpty() ? "1" : id;
+        var leafId = id.isEmpty() || id.endsWith(".") ? id + "1" : id;
         leaves.put(leafId, part);
         var contentType = new ContentType(part.getContentType());
         return new BodyPart(
@@ -121,7 +127,18 @@ final class ParsedMail {
                         : ids(first(part, "Content-ID")).getFirst(),
                 first(part, "Content-Transfer-Encoding") == null ? "7bit" : first(part, "Content-Transfer-Encoding"),
                 Math.max(0, part.getSize()),
-                List.of());
+                within(part, leafId),
+                BodyPart.Flow.of(contentType.getParameter("format"), contentType.getParameter("delsp")));
+    }
+
+    private List<BodyPart> within(Part part, String id) throws MessagingException, IOException {
+        if (!part.isMimeType("message/rfc822") || !(part.getContent() instanceof MimeMessage held)) {
+            return List.of();
+        }
+        var out = new ByteArrayOutputStream();
+        held.writeTo(out);
+        headers.put(id + ".HEADER", headerOf(out.toByteArray()));
+        return List.of(structureOf(held, id + "."));
     }
 
     private static String type(Part part) throws MessagingException {

@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.valija.message.BodyPart;
 import dev.valija.message.MimeReader;
+import dev.valija.message.ParsedMessage;
 import dev.valija.message.Preview;
+import dev.valija.message.Unpacked;
 import dev.valija.upstream.MessageSource;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.UpstreamException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +30,10 @@ import org.jspecify.annotations.Nullable;
 /** Fetches what messages hold: to show them, to download parts, and their first words. */
 final class ImapBodies {
     private static final int MOST_HEADER = 256 << 10;
-    private static final int MOST_TEXT_PARTS = 50;
+    private static final int MOST_RAW = 24 << 20;
     private static final int PREVIEW_OCTETS = 2048;
     private static final Pattern PART_ID = Pattern.compile("\\d{1,5}(\\.\\d{1,5}){0,60}");
+    private static final Pattern SECTION = Pattern.compile("\\d{1,5}(\\.\\d{1,5}){0,60}(\\.HEADER)?");
 
     private final ImapSession session;
 
@@ -37,26 +43,76 @@ final class ImapBodies {
 
     MessageSource open(String mailbox, RemoteId id, @Nullable BodyPart known) {
         long uid = uid(mailbox, id);
-        List<String> expected = known == null ? List.of() : texts(known);
+        List<String> expected = known == null ? List.of() : texts(MessageSource.Sections.of(known));
         Command items = Command.listOf("UID", "BODYSTRUCTURE", "BODY.PEEK[HEADER]<0." + MOST_HEADER + ">");
         expected.forEach(part -> items.atom(peek(part)));
-        var rows = rows(Command.of("UID FETCH").number(uid).list(items), uid);
-        byte[] header = rows.stream()
-                .map(row -> row.section("BODY[HEADER]"))
-                .filter(octets -> octets != null)
-                .findFirst()
-                .orElseThrow(ImapBodies::gone);
-        BodyPart structure = rows.stream()
-                .map(row -> Structures.read(row.item("BODYSTRUCTURE")))
-                .filter(part -> part != null)
-                .findFirst()
-                .orElseGet(() -> Structures.unknown(0));
-        return new MessageSource(ended(header), structure, texts(uid, structure, rows));
+        var rows = answers(Command.of("UID FETCH").number(uid).list(items), uid);
+        byte[] header = first(rows, row -> row.section("BODY[HEADER]"));
+        BodyPart structure = first(rows, row -> Structures.read(row.item("BODYSTRUCTURE")));
+        if (header == null && rows.stream().allMatch(row -> row.whole() && !row.has("BODYSTRUCTURE"))) {
+            throw gone();
+        }
+        if (header == null || structure == null) {
+            return takenApart(uid);
+        }
+        var sections = MessageSource.Sections.of(structure);
+        var parts = texts(uid, texts(sections), rows);
+        for (String container : sections.containers()) {
+            if (PART_ID.matcher(container).matches()) {
+                parts.put(container, octets(uid, "BODY.PEEK[" + container + "]", Unpacked.LARGEST));
+            }
+        }
+        return new MessageSource(ended(header), structure, parts);
     }
 
-    /** The text parts, out of the rows there are; what they lack is fetched. */
-    private Map<String, byte[]> texts(long uid, BodyPart structure, List<FetchRow> rows) {
-        List<String> wanted = texts(structure);
+    /**
+     * A message whose structure the server cannot tell is fetched whole and taken apart here.
+     *
+     * @throws UpstreamException.NotSupported when it is too large for that, or made to be too much
+     */
+    private MessageSource takenApart(long uid) {
+        ParsedMessage message = whole(uid);
+        if (message.isOverBudget()) {
+            throw new UpstreamException.NotSupported("The message has too many parts.", null);
+        }
+        return MessageSource.of(message);
+    }
+
+    /** A message to be taken apart here. */
+    ParsedMessage whole(long uid) {
+        byte[] raw = octets(uid, "BODY.PEEK[]", MOST_RAW);
+        if (raw.length == 0) {
+            throw gone();
+        }
+        if (raw.length > MOST_RAW) {
+            throw new UpstreamException.NotSupported("The message is too large to be taken apart.", null);
+        }
+        return MimeReader.read(raw);
+    }
+
+    /** A section as it arrives, and one octet more than the most where there is more. */
+    private byte[] octets(long uid, String section, long most) {
+        var out = new ByteArrayOutputStream();
+        try {
+            stream(uid, section, new OutputStream() {
+                @Override
+                public void write(int octet) {
+                    write(new byte[] {(byte) octet}, 0, 1);
+                }
+
+                @Override
+                public void write(byte[] octets, int from, int length) {
+                    out.write(octets, from, (int) Math.min(length, most + 1 - out.size()));
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail
+        }
+        return out.toByteArray();
+    }
+
+    /** The text sections, out of the rows there are; what they lack is fetched. */
+    private Map<String, byte[]> texts(long uid, List<String> wanted, List<FetchRow> rows) {
         var texts = new HashMap<String, byte[]>();
         collect(wanted, rows, texts);
         List<String> missing =
@@ -80,22 +136,14 @@ final class ImapBodies {
         }
     }
 
-    private static List<String> texts(BodyPart structure) {
-        return structure
-                .leaves()
-                .filter(ImapBodies::isText)
-                .map(BodyPart::partId)
-                .filter(part -> PART_ID.matcher(part).matches())
-                .limit(MOST_TEXT_PARTS)
+    private static List<String> texts(MessageSource.Sections sections) {
+        return sections.texts().stream()
+                .filter(section -> SECTION.matcher(section).matches())
                 .toList();
     }
 
     private static String peek(String part) {
         return "BODY.PEEK[" + part + "]<0." + WireReader.LONGEST_LITERAL + ">";
-    }
-
-    private static boolean isText(BodyPart part) {
-        return (part.type().equals("text/plain") || part.type().equals("text/html")) && !part.isAttachment();
     }
 
     void writePart(String mailbox, RemoteId id, BodyPart part, OutputStream out) throws IOException {
@@ -105,8 +153,13 @@ final class ImapBodies {
         long uid = uid(mailbox, id);
         DecodingOutput decoding = DecodingOutput.of(part.encoding(), out);
         // Dovecot has an empty string for parts that are not there, where RFC 9051 7.5.2 has NIL.
-        if (stream(uid, "BODY.PEEK[" + part.partId() + "]", decoding) == 0 && !has(uid, part.partId())) {
-            throw gone();
+        if (stream(uid, "BODY.PEEK[" + part.partId() + "]", decoding) == 0) {
+            BodyPart structure = structure(uid);
+            if (structure == null) {
+                decoding.write(whole(uid).encoded(part.partId()).orElseThrow(ImapBodies::gone));
+            } else if (structure.allLeaves().noneMatch(leaf -> leaf.partId().equals(part.partId()))) {
+                throw gone();
+            }
         }
         decoding.finish();
     }
@@ -142,11 +195,21 @@ final class ImapBodies {
         }
     }
 
-    private boolean has(long uid, String partId) {
-        return rows(Command.of("UID FETCH").number(uid).list(Command.listOf("UID", "BODYSTRUCTURE")), uid).stream()
-                .map(row -> Structures.read(row.item("BODYSTRUCTURE")))
-                .anyMatch(structure -> structure != null
-                        && structure.leaves().anyMatch(leaf -> leaf.partId().equals(partId)));
+    private @Nullable BodyPart structure(long uid) {
+        var items = Command.listOf("UID", "BODYSTRUCTURE");
+        return first(
+                rows(Command.of("UID FETCH").number(uid).list(items), uid),
+                row -> Structures.read(row.item("BODYSTRUCTURE")));
+    }
+
+    private static <T> @Nullable T first(List<FetchRow> rows, Function<FetchRow, @Nullable T> item) {
+        for (FetchRow row : rows) {
+            T found = item.apply(row);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
     }
 
     /** Writes a section as it arrives. @return how many octets that were, 0 as well when there is none */
@@ -242,7 +305,7 @@ final class ImapBodies {
         if (structure == null) {
             return Optional.empty();
         }
-        List<BodyPart> texts = structure.leaves().filter(ImapBodies::isText).toList();
+        List<BodyPart> texts = structure.leaves().filter(BodyPart::isText).toList();
         return texts.stream()
                 .filter(part -> part.type().equals("text/plain") && part.size() > 0)
                 .findFirst()
@@ -264,6 +327,23 @@ final class ImapBodies {
     /** As much as was asked for, whatever came. */
     private static byte[] start(byte[] text) {
         return text.length <= PREVIEW_OCTETS ? text : Arrays.copyOf(text, PREVIEW_OCTETS);
+    }
+
+    /** The rows of that message, and those too broken to tell whose they are. */
+    private List<FetchRow> answers(Command fetch, long uid) {
+        var rows = new ArrayList<FetchRow>();
+        Line result = session.attempt(fetch, line -> {
+            FetchRow row = FetchRow.of(line);
+            boolean ours = row != null && (row.uid() == uid || (row.uid() == 0 && !row.whole()));
+            if (row != null && ours && rows.size() < ImapRows.MOST_OF_ONE) {
+                session.keep(row.weight());
+                rows.add(row);
+            }
+        });
+        if (!result.isOK() && rows.isEmpty()) {
+            throw Refusals.of(result);
+        }
+        return rows;
     }
 
     private List<FetchRow> rows(Command fetch, long uid) {

@@ -21,6 +21,8 @@ final class ImapRows {
     private static final int MOST_HEADER = 128 << 10;
     /** A server may tell of one message in pieces, and of its flags in between. */
     static final int MOST_OF_ONE = 100;
+    /** A list does not wait for more than that, for the sake of a paper clip. */
+    private static final long LARGEST_TAKEN_APART = 4 << 20;
 
     private static final Command ITEMS = Command.listOf(
             "UID",
@@ -150,7 +152,7 @@ final class ImapRows {
                 structure);
     }
 
-    /** The start of the raw header is always to be had; the structure is tried by itself. */
+    /** The start of the raw header is always to be had; the structure is tried by itself, and read here if need be. */
     private void piecemeal(Selected selected, long uid, Consumer<RemoteMessage> row) {
         List<FetchRow> plain = rows(uid, PLAIN_ITEMS);
         BodyPart structure = rows(uid, STRUCTURE).stream()
@@ -167,10 +169,23 @@ final class ImapRows {
                         fetched.receivedAt(),
                         fetched.size(),
                         fetched.keywords(),
-                        structure != null ? structure : Structures.unknown(fetched.size())));
+                        structure != null ? structure : takenApart(uid, fetched.size())));
                 return;
             }
         }
+    }
+
+    private BodyPart takenApart(long uid, long size) {
+        if (size <= LARGEST_TAKEN_APART) {
+            try {
+                return new ImapBodies(session).whole(uid).structure();
+            } catch (UpstreamException e) {
+                if (!session.usable()) {
+                    throw e;
+                }
+            }
+        }
+        return Structures.unknown(size);
     }
 
     private List<FetchRow> rows(long uid, Command items) {

@@ -17,21 +17,28 @@ import org.jspecify.annotations.Nullable;
 /** Reads BODYSTRUCTURE (RFC 9051 7.5.2). */
 final class Structures {
     private static final int DEEPEST = 50;
-    /** DESIGN's budget for one message. */
-    private static final int MOST_PARTS = 2000;
     /** Types, encodings and the names of parameters are short; what is not is none. */
     private static final int LONGEST_WORD = 255;
 
+    private static final int MOST_PARTS = 2000;
+
+    private int parts;
+
     private Structures() {}
 
-    /** The tree, or null when the item is none, or too large to be a message's. */
+    /** The tree, or null when the item is none, or one of more parts or deeper ones than anybody needs. */
     static @Nullable BodyPart read(@Nullable Object item) {
-        BodyPart part = item instanceof List<?> body ? part(body, "", 0) : null;
-        return part != null && count(part) <= MOST_PARTS ? part : null;
+        try {
+            return item instanceof List<?> body && !body.isEmpty() ? new Structures().part(body, "", 0) : null;
+        } catch (OverBudget e) {
+            return null;
+        }
     }
 
-    private static int count(BodyPart part) {
-        return 1 + part.children().stream().mapToInt(Structures::count).sum();
+    private static final class OverBudget extends RuntimeException {
+        OverBudget() {
+            super(null, null, false, false);
+        }
     }
 
     /** What is shown of a message whose structure cannot be had: one text. */
@@ -39,28 +46,37 @@ final class Structures {
         return new BodyPart("1", "text/plain", null, null, null, null, "7bit", size, List.of());
     }
 
-    private static @Nullable BodyPart part(List<?> body, String id, int depth) {
-        if (depth > DEEPEST || body.isEmpty()) {
+    /** @param id what its number begins with: one that ends with a dot is that of the message it is in */
+    private @Nullable BodyPart part(List<?> body, String id, int depth) {
+        if (depth > DEEPEST || ++parts > MOST_PARTS) {
+            throw new OverBudget();
+        }
+        if (body.isEmpty()) {
             return null;
         }
-        return body.getFirst() instanceof List<?> ? multipart(body, id, depth) : leaf(body, id.isEmpty() ? "1" : id);
+        boolean alone = id.isEmpty() || id.endsWith(".");
+        return body.getFirst() instanceof List<?>
+                ? multipart(body, id, depth)
+                : leaf(body, alone ? id + "1" : id, depth);
     }
 
-    private static BodyPart multipart(List<?> body, String id, int depth) {
+    private BodyPart multipart(List<?> body, String id, int depth) {
         var children = new ArrayList<BodyPart>();
         int at = 0;
         for (; at < body.size() && body.get(at) instanceof List<?> child; at++) {
-            BodyPart part = part(child, (id.isEmpty() ? "" : id + ".") + (at + 1), depth + 1);
+            BodyPart part = part(child, (id.isEmpty() || id.endsWith(".") ? id : id + ".") + (at + 1), depth + 1);
             if (part != null) {
                 children.add(part);
             }
         }
         String subtype = lower(get(body, at), "mixed");
         var disposition = new Disposition(get(body, at + 2));
-        return new BodyPart(id, "multipart/" + subtype, null, disposition.type, null, null, "7bit", 0, children);
+        // RFC 9051 6.4.5.1: the multipart of a message within goes by the number of that message.
+        String number = id.endsWith(".") ? id.substring(0, id.length() - 1) : id;
+        return new BodyPart(number, "multipart/" + subtype, null, disposition.type, null, null, "7bit", 0, children);
     }
 
-    private static BodyPart leaf(List<?> body, String id) {
+    private BodyPart leaf(List<?> body, String id, int depth) {
         String type = lower(get(body, 0), "text") + "/" + lower(get(body, 1), "plain");
         Map<String, String> parameters = parameters(get(body, 2));
         String contentId = Tokens.text(get(body, 3));
@@ -68,15 +84,16 @@ final class Structures {
         long size = Math.max(0, Tokens.number(get(body, 6), 0));
         // Between size and the extensions: lines for text; envelope, structure and lines for message/rfc822.
         int extensions = 7;
+        List<?> within = List.of();
         if (type.startsWith("text/")) {
             extensions = 8;
-        } else if ((type.equals("message/rfc822") || type.equals("message/global"))
-                && get(body, 8) instanceof List<?>) {
+        } else if (type.startsWith("message/") && get(body, 8) instanceof List<?> structure) {
             extensions = 10;
+            within = structure;
         }
         var disposition = new Disposition(get(body, extensions + 1));
         String name = disposition.fileName != null ? disposition.fileName : parameters.get("name");
-        return new BodyPart(
+        var leaf = new BodyPart(
                 id,
                 type,
                 parameters.get("charset"),
@@ -85,7 +102,10 @@ final class Structures {
                 contentId == null || contentId.isBlank() ? null : unbracketed(contentId.strip()),
                 encoding,
                 size,
-                List.of());
+                List.of(),
+                BodyPart.Flow.of(parameters.get("format"), parameters.get("delsp")));
+        BodyPart root = leaf.isMessage() && !leaf.isContainer() ? part(within, id + ".", depth + 1) : null;
+        return root == null ? leaf : leaf.holding(root);
     }
 
     private static final class Disposition {

@@ -24,6 +24,7 @@ import dev.valija.upstream.UpstreamException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -388,6 +389,89 @@ class ImapDialogueTest {
                         " BODYSTRUCTURE " + STRUCTURE + ")",
                         "{tag} OK"));
         assertThat(read(store -> store.newest("INBOX", 10)).messages()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"BODYSTRUCTURE NIL", "BODYSTRUCTURE \"what\"", "BODYSTRUCTURE (((((", "BODYSTRUCTURE ((("})
+    void aMessageWhoseStructureCannotBeReadIsFetchedWholeAndTakenApartHere(String structure) {
+        var raw = "Subject: broken\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+                + "--b\r\n\r\nhello\r\n--b\r\nContent-Type: application/pdf\r\n\r\n%PDF\r\n--b--\r\n";
+        serve(script(EVERYTHING)
+                .on("SELECT .*", select(7, 2, 1, 10))
+                .on("FETCH 1:1 .*", "* 1 FETCH (UID 1 FLAGS () ENVELOPE (NIL) " + structure + ")", "{tag} OK")
+                .on("UID FETCH 1 \\(UID BODY.PEEK\\[\\]\\)", (dialogue, tag, command) -> {
+                    dialogue.send(
+                            ("* 1 FETCH (UID 1 BODY[] {" + raw.length() + "}\r\n" + raw + ")\r\n").getBytes(UTF_8));
+                    dialogue.say(tag + " OK");
+                })
+                .on(
+                        "UID FETCH 1 .*RFC822.SIZE.*",
+                        "* 1 FETCH (UID 1 FLAGS () RFC822.SIZE 150 BODY[HEADER]<0> {17}",
+                        "Subject: broken",
+                        ")",
+                        "{tag} OK")
+                .on("UID FETCH 1 .*BODY.PEEK\\[2\\]\\)", "* 1 FETCH (UID 1 BODY[2] NIL)", "{tag} OK")
+                .on("UID FETCH 1 .*", "* 1 FETCH (UID 1 " + structure + ")", "{tag} OK"));
+
+        var row = read(store -> store.newest("INBOX", 10)).messages().getFirst();
+        var source = read(store -> store.open("INBOX", id(7, 1)));
+        var file = source.structure().children().getLast();
+        var out = new ByteArrayOutputStream();
+        read(store -> {
+            try {
+                store.writePart("INBOX", id(7, 1), file, out);
+                return out;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+
+        assertThat(row.envelope().subject()).isEqualTo("broken");
+        assertThat(row.structure().leaves().anyMatch(BodyPart::isAttachment)).isTrue();
+        assertThat(new String(source.parts().get("1"), UTF_8)).isEqualTo("hello");
+        assertThat(out.toString(UTF_8)).isEqualTo("%PDF");
+    }
+
+    @Test
+    void aMessageOfTooManyPartsIsNotTakenApart() {
+        var structure = "(" + STRUCTURE.repeat(2001) + " \"mixed\")";
+        var raw = "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + "--b\r\n\r\nx\r\n".repeat(2001);
+        serve(script(EVERYTHING)
+                .on("SELECT .*", select(7, 2, 1, 10))
+                .on("UID FETCH 1 \\(UID BODY.PEEK\\[\\]\\)", (dialogue, tag, command) -> {
+                    dialogue.send(
+                            ("* 1 FETCH (UID 1 BODY[] {" + raw.length() + "}\r\n" + raw + ")\r\n").getBytes(UTF_8));
+                    dialogue.say(tag + " OK");
+                })
+                .on(
+                        "UID FETCH 1 .*",
+                        "* 1 FETCH (UID 1 BODYSTRUCTURE " + structure + " BODY[HEADER]<0> \"\")",
+                        "{tag} OK"));
+
+        assertThatThrownBy(() -> read(store -> store.open("INBOX", id(7, 1))))
+                .isInstanceOf(UpstreamException.NotSupported.class);
+    }
+
+    @Test
+    void messagesWithinAreOpenedWithTheirHeaders() {
+        var within = "(\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 200 " + ENVELOPE + " (" + STRUCTURE
+                + " (\"application\" \"pdf\" NIL NIL NIL \"base64\" 40) \"mixed\") 9)";
+        serve(script(EVERYTHING)
+                .on("SELECT .*", select(7, 2, 1, 10))
+                .on(
+                        "UID FETCH 1 \\(UID BODYSTRUCTURE .*",
+                        "* 1 FETCH (UID 1 BODYSTRUCTURE (" + STRUCTURE + within + " \"mixed\") BODY[HEADER]<0> \"\")",
+                        "{tag} OK")
+                .on(
+                        "UID FETCH 1 \\(UID BODY.PEEK\\[1\\].* BODY.PEEK\\[2.HEADER\\].* BODY.PEEK\\[2.1\\].*",
+                        "* 1 FETCH (UID 1 BODY[1]<0> \"outer\" BODY[2.HEADER]<0> \"Subject: x\" BODY[2.1]<0> \"inner\")",
+                        "{tag} OK"));
+
+        var source = read(store -> store.open("INBOX", id(7, 1)));
+
+        assertThat(source.parts()).containsOnlyKeys("1", "2.HEADER", "2.1");
+        assertThat(source.structure().leaves()).extracting(BodyPart::partId).containsExactly("1", "2");
+        assertThat(source.structure().allLeaves()).extracting(BodyPart::partId).containsExactly("1", "2", "2.1", "2.2");
     }
 
     @ParameterizedTest

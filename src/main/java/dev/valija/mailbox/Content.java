@@ -1,0 +1,78 @@
+package dev.valija.mailbox;
+
+import dev.valija.message.BodyPart;
+import dev.valija.message.HtmlSanitizer;
+import dev.valija.message.HtmlToText;
+import dev.valija.message.MimeReader;
+import dev.valija.message.PlainTextHtml;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a reader sees of a message, or of one within another.
+ *
+ * @param text the plain text, or the page's; null where it has neither
+ * @param html safe elements for a page's body, inline images as addresses of parts
+ * @param hasHtml whether the mail itself has a page
+ * @param blockedRemote remote resources left out
+ */
+record Content(@Nullable String text, String html, boolean hasHtml, int blockedRemote, List<BodyPart> attachments) {
+
+    /**
+     * Makes it.
+     *
+     * @param parts encoded octets by part id
+     * @param options what its pages may show
+     */
+    static Content of(BodyPart structure, Map<String, byte[]> parts, HtmlSanitizer.Options options) {
+        var shown = ShownParts.of(structure);
+        var pieces = new ArrayList<String>();
+        int blocked = 0;
+        for (var part : shown.html()) {
+            var text = text(parts, part);
+            if (text == null) {
+                continue;
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IllegalStateException("nobody waits for this any more");
+            }
+            if (part.type().equals("text/html")) {
+                var clean = HtmlSanitizer.clean(text, options);
+                blocked += clean.blockedRemote();
+                pieces.add(clean.html());
+            } else {
+                pieces.add(PlainTextHtml.render(text));
+            }
+        }
+        return new Content(
+                plain(parts, shown), String.join("<hr>", pieces), shown.hasHtml(), blocked, shown.attachments());
+    }
+
+    /** The source of a message that nobody can make sense of. */
+    static Content source(String source) {
+        return new Content(source, PlainTextHtml.render(source), false, 0, List.of());
+    }
+
+    /** About how many characters it takes in memory. */
+    long weight() {
+        return html.length() + (text == null ? 0L : text.length());
+    }
+
+    private static @Nullable String plain(Map<String, byte[]> parts, ShownParts shown) {
+        var texts = new ArrayList<String>();
+        for (var part : shown.text()) {
+            var text = text(parts, part);
+            if (text != null) {
+                texts.add(part.type().equals("text/html") ? HtmlToText.of(text) : text);
+            }
+        }
+        return texts.isEmpty() ? null : String.join("\n\n", texts);
+    }
+
+    private static @Nullable String text(Map<String, byte[]> parts, BodyPart part) {
+        var encoded = parts.get(part.partId());
+        return encoded == null ? null : MimeReader.decodeText(encoded, part);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.valija.mailbox;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Bounds the work that somebody else's mail can make. It is counted in time of the CPU, so that a busy machine does not
+ * turn good mail down; time of virtual threads is not counted by the JVM, hence a thread of its own.
+ */
+final class CpuBudget {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    /** It took too much. */
+    static final class Exceeded extends RuntimeException {
+        Exceeded(Duration budget) {
+            super("more than " + budget.toMillis() + " ms of the CPU");
+        }
+    }
+
+    /**
+     * Does it and waits for it. Work that goes on beyond its budget is interrupted and left behind with the lowest
+     * priority.
+     *
+     * @throws Exceeded when it takes more
+     */
+    static <T> T within(Duration budget, Callable<T> work) {
+        var task = new FutureTask<>(work);
+        var thread = Thread.ofPlatform().daemon().name("reading a mail").start(task);
+        var wait = budget;
+        while (true) {
+            try {
+                return task.get(wait.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (THREADS.getThreadCpuTime(thread.threadId()) >= budget.toNanos()) {
+                    thread.interrupt();
+                    thread.setPriority(Thread.MIN_PRIORITY);
+                    throw new Exceeded(budget);
+                }
+                wait = LOOK;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                }
+                // A stack that hostile nesting has used up is gone with its thread.
+                throw new IllegalStateException(e.getCause());
+            } catch (InterruptedException e) {
+                thread.interrupt();
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while a mail was read", e);
+            }
+        }
+    }
+
+    private CpuBudget() {}
+}

@@ -1,0 +1,68 @@
+package dev.valija.mailbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class CpuBudgetTests {
+    private static final Duration SHORT = Duration.ofMillis(20);
+
+    @Test
+    void whatIsDoneInTimeIsGivenBack() {
+        assertThat(CpuBudget.within(SHORT, () -> "done")).isEqualTo("done");
+    }
+
+    @Test
+    void workWithoutEndIsGivenUpAndInterrupted() {
+        var stopped = new CountDownLatch(1);
+
+        assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
+            assertThatThrownBy(() -> CpuBudget.within(SHORT, () -> {
+                        while (!Thread.currentThread().isInterrupted()) {
+                            Thread.onSpinWait();
+                        }
+                        stopped.countDown();
+                        return "never";
+                    }))
+                    .isInstanceOf(CpuBudget.Exceeded.class);
+            stopped.await();
+        });
+    }
+
+    @Test
+    void waitingIsNoWork() {
+        var others = new CountDownLatch(1);
+        Thread.ofVirtual().start(() -> {
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < 3 * SHORT.toNanos()) {
+                Thread.onSpinWait();
+            }
+            others.countDown();
+        });
+
+        assertThat(CpuBudget.within(SHORT, () -> {
+                    others.await();
+                    return "waited";
+                }))
+                .isEqualTo("waited");
+    }
+
+    @Test
+    void aFailureIsHandedOnAndAStackUsedUpBreaksNothingElse() {
+        assertThatThrownBy(() -> CpuBudget.within(SHORT, () -> {
+                    throw new IllegalArgumentException("mine");
+                }))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> CpuBudget.within(Duration.ofSeconds(10), () -> deeper(0)))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // that is the point
+    private static int deeper(int depth) {
+        return deeper(depth + 1) + 1;
+    }
+}

@@ -157,6 +157,7 @@ class InputTests {
                                         .replace("{mailboxId}", mailboxId())
                                         .replaceAll("\\{[^}]*}", "1"))
                 .header("Idempotency-Key", text.toString())
+                .header("If-Match", "\"1\"")
                 .contentType(MediaType.APPLICATION_JSON)
                 .content(json.writeValueAsString(body).getBytes(java.nio.charset.StandardCharsets.UTF_8));
         return anna().send(request).andReturn();

@@ -1,5 +1,6 @@
 package dev.valija.submission;
 
+import dev.valija.problem.OneLine;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -14,7 +15,7 @@ record DraftContent(
         @Nullable @Size(max = 500) List<@Valid @NotNull Person> cc,
         @Nullable @Size(max = 500) List<@Valid @NotNull Person> bcc,
         @Nullable @Size(max = 20) List<@Valid @NotNull Person> replyTo,
-        @Nullable @Size(max = 10_000) String subject,
+        @Nullable @Size(max = 10_000) @OneLine String subject,
         @Nullable @Size(max = 10_000_000) String text,
         @Nullable @Size(max = 10_000_000) String html,
         @Nullable @Size(max = 100) List<@Valid @NotNull Part> attachments,
@@ -23,15 +24,15 @@ record DraftContent(
 
     /** Somebody, perhaps half typed. */
     record Person(
-            @Nullable @Size(max = 1000) String name,
-            @NotNull @Size(max = 320) String email) {}
+            @Nullable @Size(max = 1000) @OneLine String name,
+            @NotNull @Size(max = 320) @OneLine String email) {}
 
     /** A part of a message the user has. */
     record Part(
             @NotNull @Size(max = 100) String messageId,
             @NotNull @Size(max = 200) String partId,
-            @Nullable @Size(max = 255) String name,
-            @Nullable @Size(max = 255) String type,
+            @Nullable @Size(max = 255) @OneLine String name,
+            @Nullable @Size(max = 255) @OneLine String type,
             @Nullable Long size) {}
 
     @Override

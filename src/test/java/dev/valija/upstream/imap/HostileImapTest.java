@@ -75,7 +75,8 @@ class HostileImapTest {
     @Test
     void anAnswerThatComesBeforeItsCommandIsNone() {
         serve(inbox(3).on("UID SEARCH .*", (dialogue, tag, command) -> {
-            String next = "A" + (Integer.parseInt(tag.substring(1)) + 1);
+            String letters = tag.replaceAll("[0-9]+", "");
+            String next = letters + (Integer.parseInt(tag.substring(letters.length())) + 1);
             dialogue.send(
                     ("* ESEARCH UID ALL 1:3\r\n" + tag + " OK done\r\n* ESEARCH UID ALL 1:2\r\n" + next + " OK\r\n")
                             .getBytes(java.nio.charset.StandardCharsets.US_ASCII));

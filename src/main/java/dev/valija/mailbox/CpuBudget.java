@@ -25,8 +25,7 @@ final class CpuBudget {
     }
 
     /**
-     * Does it and waits for it. Work that goes on beyond its budget is interrupted and left behind with the lowest
-     * priority.
+     * Does it and waits for it. Work that goes on beyond its budget is interrupted and left behind.
      *
      * @throws Exceeded when it takes more
      */
@@ -40,7 +39,6 @@ final class CpuBudget {
             } catch (TimeoutException e) {
                 if (THREADS.getThreadCpuTime(thread.threadId()) >= budget.toNanos()) {
                     thread.interrupt();
-                    thread.setPriority(Thread.MIN_PRIORITY);
                     throw new Exceeded(budget);
                 }
                 wait = LOOK;

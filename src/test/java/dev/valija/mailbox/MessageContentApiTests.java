@@ -232,16 +232,17 @@ class MessageContentApiTests {
 
     @Test
     void aMessageWithinIsShownAndItsAttachmentsCanBeHad() throws Exception {
-        var anna = holding("open-within", Mails.forwarding("Outer", Mails.rich("Inner")));
+        var anna = holding("open-within", Mails.forwarding("Outer", Mails.withInlineImage("Inner")));
         var message = open(anna, "Outer");
         var inner = message.at("/embedded/0");
         assertThat(message.at("/body/text").asString()).startsWith("As promised.");
         assertThat(message.at("/attachments/0/name").asString()).isEqualTo("forwarded.eml");
         assertThat(inner.required("subject").asString()).isEqualTo("Inner");
-        assertThat(inner.at("/body/text").asString()).startsWith("Look at the red.");
-        assertThat(inner.at("/attachments/1/name").asString()).isEqualTo("report.pdf");
-        part(anna, "Outer", inner.at("/attachments/1/partId").asString())
-                .andExpect(header().string("Content-Disposition", containsString("report.pdf")));
+        assertThat(inner.at("/body/html").asString()).endsWith("/parts/2/html");
+        var image = inner.at("/attachments/0");
+        assertThat(image.required("name").asString()).isEqualTo("red.png");
+        part(anna, "Outer", image.required("partId").asString())
+                .andExpect(content().bytes(Mails.PIXEL));
         var id = message.required("id").asString();
         anna.visitor()
                 .get("/messages/" + id + "/parts/" + inner.required("partId").asString() + "/html")

@@ -105,7 +105,10 @@ public final class Mails {
     public static Mail forwarding(String subject, Mail inner) {
         var part = "Content-Type: message/rfc822\r\nContent-Disposition: attachment; filename=\"forwarded.eml\"\r\n\r\n"
                 + new String(inner.bytes(), StandardCharsets.ISO_8859_1);
-        return multipart(subject, "mixed", textPart("As promised."), part);
+        return Mail.of(
+                subject,
+                "Content-Type: multipart/mixed; boundary=\"outer\"",
+                join("outer", textPart("As promised."), part).getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** The same octets every time, of that length. */

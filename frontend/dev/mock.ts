@@ -173,7 +173,12 @@ function makeApi(): Connect.NextHandleFunction {
             subject: 'The plan, as it was sent',
             sentAt: '2026-11-22T09:00:00Z',
             messageId: null,
-            body: { text: 'Dear all,\n\nhere is the plan.\n\nCarl', html: null, blockedRemote: 0, imagesAllowed: false },
+            body: {
+              text: 'Dear all,\n\nhere is the plan.\n\nCarl',
+              html: null,
+              blockedRemote: 0,
+              imagesAllowed: false,
+            },
             attachments: [],
             protection: { signed: null, encrypted: 'pgp' },
           },

@@ -158,7 +158,37 @@ public final class Charsets {
         detector.dataEnd();
         String name = detector.getDetectedCharset();
         Charset found = name == null ? null : find(name);
-        return found == null || found.name().startsWith("UTF-") ? WINDOWS_1252 : found;
+        if (found == null || found.name().startsWith("UTF-")) {
+            return WINDOWS_1252;
+        }
+        boolean oneOctetEach = found.newEncoder().maxBytesPerChar() == 1.0f;
+        return oneOctetEach && mixesLetters(octets) ? WINDOWS_1252 : found;
+    }
+
+    /**
+     * Whether most words with octets beyond ASCII have ASCII letters too. So it is where Latin letters bear accents, and
+     * never where words are Cyrillic, Greek, Hebrew or Arabic, which statistics take short texts for.
+     */
+    private static boolean mixesLetters(byte[] octets) {
+        int mixed = 0;
+        int pure = 0;
+        for (int at = 0; at < octets.length; ) {
+            boolean beyond = false;
+            boolean ascii = false;
+            while (at < octets.length && (octets[at] < 0 || isLetter(octets[at]))) {
+                beyond |= octets[at] < 0;
+                ascii |= octets[at] > 0;
+                at++;
+            }
+            at++;
+            mixed += beyond && ascii ? 1 : 0;
+            pure += beyond && !ascii ? 1 : 0;
+        }
+        return mixed > pure;
+    }
+
+    private static boolean isLetter(byte octet) {
+        return (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z');
     }
 
     private static int beyondAscii(byte[] octets) {

@@ -3,6 +3,7 @@ package dev.valija.calendar;
 import dev.valija.account.UserId;
 import dev.valija.calendar.Invitations.Wish;
 import dev.valija.mailbox.MessageKey;
+import dev.valija.problem.OneLine;
 import dev.valija.problem.ProblemException;
 import dev.valija.submission.Submission;
 import jakarta.validation.Valid;
@@ -35,8 +36,8 @@ class InvitationController {
 
     /** What the user says to it. Its text form shows nothing of it. */
     record ReplyRequest(
-            @NotNull String status,
-            @Nullable @Size(max = 1000) String comment,
+            @NotNull @OneLine String status,
+            @Nullable @Size(max = 1000) @OneLine String comment,
             @Nullable @Min(0) @Max(120) Integer undoSeconds) {
         @Override
         public String toString() {

@@ -81,6 +81,11 @@ public class Messages {
         return messages.require(user, key).structure();
     }
 
+    /** A leaf, also of what we have unpacked. @throws ProblemException not-found */
+    public BodyPart part(UserId user, MessageKey key, String partId) {
+        return parts.find(user, key, partId).part();
+    }
+
     /**
      * Writes a part, decoded, as it arrives.
      *

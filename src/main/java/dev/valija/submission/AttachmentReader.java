@@ -1,17 +1,14 @@
 package dev.valija.submission;
 
-import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
 import dev.valija.mailbox.MessageKey;
-import dev.valija.mailbox.MessagePlaces;
+import dev.valija.mailbox.Messages;
 import dev.valija.message.BodyPart;
 import dev.valija.message.FileNames;
 import dev.valija.message.OutgoingAttachment;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.submission.SubmissionRequest.NewAttachment;
-import dev.valija.upstream.Upstream;
-import dev.valija.upstream.UpstreamException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,14 +24,10 @@ class AttachmentReader {
     /** What providers commonly take is 25 MB as encoded; this is before encoding. */
     private static final int MOST_OCTETS = 25 * 1024 * 1024;
 
-    private final Accounts accounts;
-    private final Upstream upstream;
-    private final MessagePlaces places;
+    private final Messages messages;
 
-    AttachmentReader(Accounts accounts, Upstream upstream, MessagePlaces places) {
-        this.accounts = accounts;
-        this.upstream = upstream;
-        this.places = places;
+    AttachmentReader(Messages messages) {
+        this.messages = messages;
     }
 
     List<OutgoingAttachment> read(UserId user, @Nullable List<NewAttachment> wanted) {
@@ -82,48 +75,40 @@ class AttachmentReader {
 
     private OutgoingAttachment part(
             UserId user, NewAttachment wanted, String messageId, String partId, String pointer, int left) {
-        var place = place(user, messageId, pointer);
-        var login = accounts.login(place.mailbox().accountId());
-        return upstream.withStore(login, store -> {
-            try {
-                var part = find(store.open(place.remoteName(), place.remoteId()).structure(), partId);
-                if (part == null) {
-                    throw ProblemException.invalid(pointer + "/partId", "The message has no such part.");
-                }
-                var out = new Bounded(left);
-                store.writePart(place.remoteName(), place.remoteId(), part, out);
-                return new OutgoingAttachment(
-                        name(wanted.name() == null ? part.name() : wanted.name(), "part-" + partId),
-                        wanted.type() == null ? part.type() : wanted.type(),
-                        wanted.contentId(),
-                        out.octets.toByteArray());
-            } catch (UpstreamException.NotFound e) {
-                throw gone(pointer);
-            } catch (IOException e) {
-                throw new UpstreamException.Unavailable("connection lost while reading an attachment", e);
-            }
-        });
+        var key = key(user, messageId, pointer);
+        var part = part(user, key, partId, pointer);
+        var out = new Bounded(left);
+        try {
+            messages.writePart(user, key, partId, out);
+        } catch (IOException e) {
+            throw new IllegalStateException("memory takes all octets", e);
+        }
+        return new OutgoingAttachment(
+                name(wanted.name() == null ? part.name() : wanted.name(), "part-" + partId),
+                wanted.type() == null ? part.type() : wanted.type(),
+                wanted.contentId(),
+                out.octets.toByteArray());
     }
 
-    private MessagePlaces.Place place(UserId user, String messageId, String pointer) {
+    private MessageKey key(UserId user, String messageId, String pointer) {
         try {
-            return places.find(user, MessageKey.parse(messageId)).orElseThrow(() -> gone(pointer));
+            var key = MessageKey.parse(messageId);
+            messages.structure(user, key);
+            return key;
         } catch (ProblemException e) {
             throw gone(pointer);
         }
     }
 
-    private static @Nullable BodyPart find(BodyPart part, String partId) {
-        if (part.partId().equals(partId) && !part.type().startsWith("multipart/")) {
-            return part;
-        }
-        for (BodyPart child : part.children()) {
-            var found = find(child, partId);
-            if (found != null) {
-                return found;
+    private BodyPart part(UserId user, MessageKey key, String partId, String pointer) {
+        try {
+            return messages.part(user, key, partId);
+        } catch (ProblemException e) {
+            if (e.problem() != Problem.NOT_FOUND) {
+                throw e;
             }
+            throw ProblemException.invalid(pointer + "/partId", "The message has no such part.");
         }
-        return null;
     }
 
     private static String name(@Nullable String given, String otherwise) {

@@ -20,7 +20,10 @@ import dev.valija.support.FakeTransport;
 import dev.valija.support.Mails;
 import dev.valija.upstream.MailboxRole;
 import dev.valija.upstream.UpstreamException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +31,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -532,6 +536,20 @@ class SubmissionTests {
         assertThat(sent.decoded(parts.get(1)).orElseThrow()).isEqualTo(Mails.noise(5000));
         assertThat(sent.decoded(parts.get(2)).orElseThrow()).asString().isEqualTo("hi");
         assertThat(store().messages(FakeMailStore.INBOX).getFirst().keywords()).contains(Keyword.FORWARDED);
+    }
+
+    @Test
+    void aFileOutOfAPackageCanBeForwarded() throws IOException {
+        byte[] packed = Files.readAllBytes(Path.of("src/test/resources/mail/tnef-attachments.eml"));
+        store().receives(FakeMailStore.INBOX, packed, Mails.NOON, Set.of());
+        var attachments = List.of(Map.of("messageId", indexed(), "partId", "2~2"));
+
+        awaitState(id(submit("packed", request(Map.of("attachments", attachments)))), "done");
+
+        var sent = MimeReader.read(transport().sent().getLast().message());
+        var part = sent.structure().children().get(1);
+        assertThat(part.name()).isEqualTo("notes.txt");
+        assertThat(sent.decoded(part).orElseThrow()).hasSize(7);
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ImapEdits {
     private static final DateTimeFormatter DATE_TIME =
             DateTimeFormatter.ofPattern("dd-MMM-yyyy HH:mm:ss xx", Locale.US);
+    private static final int MOST_COPIED = 1_000_000;
     private final ImapSession session;
 
     ImapEdits(ImapSession session) {
@@ -120,23 +121,28 @@ final class ImapEdits {
         return Refusals.of(result);
     }
 
-    /** COPYUID (RFC 4315 3): the sets name the same messages in the same order. */
+    /**
+     * COPYUID (RFC 4315 3): the sets name the same messages in the same order. By then it is done, so that what makes no
+     * sense is passed over, as if nothing had been told; messages nobody asked for are not taken for moved.
+     */
     private static void pairs(Selected selected, long[] asked, Line line, Map<RemoteId, RemoteId> into) {
         if (!line.isOK() || !"COPYUID".equals(line.code())) {
             return;
         }
         Tokens arguments = line.codeArguments();
         long validity = arguments.number();
-        long[] from = Uids.list(arguments.atom(), asked.length);
-        long[] to = Uids.list(arguments.atom(), asked.length);
-        if (from.length != to.length || !Uids.isNumber(validity)) {
-            throw Tokens.malformed();
+        String fromSet = arguments.atom();
+        String toSet = arguments.atom();
+        long count = Uids.count(fromSet);
+        if (count > MOST_COPIED || count != Uids.count(toSet) || !Uids.isNumber(validity)) {
+            return;
         }
+        long[] from = Uids.list(fromSet, MOST_COPIED);
+        long[] to = Uids.list(toSet, MOST_COPIED);
         for (int i = 0; i < from.length; i++) {
-            if (Arrays.binarySearch(asked, from[i]) < 0) {
-                throw Tokens.malformed(); // another message would be taken for moved
+            if (Arrays.binarySearch(asked, from[i]) >= 0) {
+                into.put(Uids.id(selected.validity(), from[i]), Uids.id(validity, to[i]));
             }
-            into.put(Uids.id(selected.validity(), from[i]), Uids.id(validity, to[i]));
         }
     }
 

@@ -24,7 +24,7 @@ export async function startCatcher() {
   });
   // TLS on a port without it: for whom it was stands in its first packet.
   server.on('clientError', (error, socket) => {
-    const name = serverName(error.rawPacket?.toString('latin1') ?? '');
+    const name = serverName(error.rawPacket ?? Buffer.alloc(0));
     if (name && !MAKER.test(name)) caught.push(`TLS ${name}`);
     socket.destroy();
   });
@@ -45,10 +45,14 @@ export async function startCatcher() {
   };
 }
 
-/** RFC 6066 3: the name stands behind its length, which is no letter in any name we meet. */
+/** The name in a ClientHello (RFC 6066 3): where the four lengths around it agree it is one, and not key material. */
 function serverName(hello) {
-  for (const [, length, name] of hello.matchAll(/([^a-z0-9.])([a-z0-9-]+(?:\.[a-z0-9-]+)+)/gi))
-    if (length.charCodeAt(0) > 3 && name.length >= length.charCodeAt(0))
-      return name.slice(0, length.charCodeAt(0));
+  for (let at = 0; at + 9 < hello.length; at++) {
+    if (hello.readUInt16BE(at) !== 0 || hello[at + 6] !== 0) continue;
+    const length = hello.readUInt16BE(at + 7);
+    if (hello.readUInt16BE(at + 4) !== length + 3 || hello.readUInt16BE(at + 2) !== length + 5) continue;
+    const name = hello.toString('latin1', at + 9, at + 9 + length);
+    if (/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(name)) return name;
+  }
   return undefined;
 }

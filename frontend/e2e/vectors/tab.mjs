@@ -111,6 +111,8 @@ export class Tab {
     });
     page.on('framenavigated', (frame) => {
       const url = frame.url();
+      // A frame whose page the policy forbade shows this instead of it.
+      if (url.startsWith('chrome-error:') && frame !== page.mainFrame()) return;
       const ours = url.startsWith(`${run.base}/`) || /^about:(srcdoc|blank)$/.test(url) || url === '';
       if (!ours || (this.expected && frame === page.mainFrame() && !url.startsWith(this.expected)))
         this.tell('navigation', url);

@@ -163,15 +163,19 @@ public final class ImapPool {
         gate.check(login);
         String host = login.store().host();
         Runnable release = hosts.take(host, settings.connectionPatience(), () -> evictOne(host));
+        ImapSession session = connect(login, release);
+        session.whenClosed(release);
+        signIn(session, login);
+        return session;
+    }
+
+    private ImapSession connect(ServerLogin login, Runnable giveUp) {
         var held = memory.open(login.accountId());
         try {
-            ImapSession session = signIn.connect(login.store(), held);
-            session.whenClosed(release);
-            signIn(session, login);
-            return session;
+            return signIn.connect(login.store(), held);
         } catch (RuntimeException | Error e) {
             held.close();
-            release.run();
+            giveUp.run();
             throw e;
         }
     }

@@ -125,6 +125,26 @@ class ImapDialogueTest {
         assertThat(rows).extracting(RemoteMessage::id).containsExactly(id(8, 1));
     }
 
+    /** Given back twice, every wrong password would allow the host one connection more. */
+    @Test
+    void aRefusedSignInGivesItsPlaceBackOnce() {
+        server = ScriptedServer.tls(script(EVERYTHING)
+                .once("(LOGIN|AUTHENTICATE) .*", "{tag} NO [AUTHENTICATIONFAILED] wrong")
+                .on("SELECT .*", select(7, 4, 2))
+                .on("UID FETCH .*", "* 1 FETCH (UID 1 FLAGS ())", "{tag} OK"));
+        try (var narrow = new TestUpstream("connections-per-host", "1", "connection-patience", "50ms")) {
+            assertThatThrownBy(() -> narrow.upstream().verify(login()))
+                    .isInstanceOf(UpstreamException.CredentialsRejected.class);
+
+            narrow.upstream().withStore(login(2), held -> {
+                held.changes("INBOX", null);
+                assertThatThrownBy(() -> narrow.upstream().withStore(login(3), store -> store.changes("INBOX", null)))
+                        .isInstanceOf(UpstreamException.Unavailable.class);
+                return null;
+            });
+        }
+    }
+
     /** Dovecot 2.3 would obey it, in the mailbox that has taken the other's place, and only then hang up. */
     @ParameterizedTest
     @ValueSource(strings = {"move", "copy", "mark", "delete"})
@@ -751,8 +771,12 @@ class ImapDialogueTest {
     }
 
     private ServerLogin login() {
+        return login(1);
+    }
+
+    private ServerLogin login(long accountId) {
         var settings = server.settings(Security.TLS);
-        return new ServerLogin(1, settings, settings, new Credentials("anna@example.org", "se\"c ret"));
+        return new ServerLogin(accountId, settings, settings, new Credentials("anna@example.org", "se\"c ret"));
     }
 
     private <T> T read(Upstream.StoreWork<T, RuntimeException> work) {

@@ -2,11 +2,9 @@ package dev.valija.mailbox;
 
 import dev.valija.message.BodyPart;
 import dev.valija.message.FileType;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** One leaf of a message, to be downloaded or shown. */
 record FoundPart(StoredMessage message, BodyPart part) {
@@ -22,12 +20,8 @@ record FoundPart(StoredMessage message, BodyPart part) {
      */
     String tag() {
         var what = "1 " + message.place() + " " + part.partId() + " " + part.encoding() + " " + part.size();
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(what.getBytes(StandardCharsets.UTF_8));
-            return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, 15)) + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
-        }
+        var digest = Arrays.copyOf(DigestUtils.sha256(what), 15);
+        return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(digest) + '"';
     }
 
     /** Its header when it is to be saved. */

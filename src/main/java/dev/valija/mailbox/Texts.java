@@ -1,13 +1,10 @@
 package dev.valija.mailbox;
 
 import dev.valija.message.BaseSubject;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** Texts from mail in the form that PostgreSQL takes: whatever a message holds, its row can be written. */
 final class Texts {
@@ -31,12 +28,7 @@ final class Texts {
         if (id.length() <= LONGEST_KEY) {
             return id;
         }
-        try {
-            var hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-            return "sha-256:" + HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return "sha-256:" + DigestUtils.sha256Hex(id);
     }
 
     /** Lower case, without accents, white space folded: for sorting by people's names. */

@@ -4,7 +4,7 @@ import dev.valija.account.UserId;
 import dev.valija.calendar.Invitations.Wish;
 import dev.valija.mailbox.MessageKey;
 import dev.valija.problem.OneLine;
-import dev.valija.problem.ProblemException;
+import dev.valija.submission.IdempotencyKey;
 import dev.valija.submission.Submission;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -26,8 +26,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/messages/{messageId}/invitation")
 class InvitationController {
-    private static final int LONGEST_KEY = 200;
-
     private final Invitations invitations;
 
     InvitationController(Invitations invitations) {
@@ -54,28 +52,16 @@ class InvitationController {
     ResponseEntity<Submission> reply(
             @AuthenticationPrincipal UserId user,
             @PathVariable String messageId,
-            @RequestHeader("Idempotency-Key") String idempotencyKey,
+            @RequestHeader("Idempotency-Key") IdempotencyKey idempotencyKey,
             @Valid @RequestBody ReplyRequest request) {
-        if (idempotencyKey.isBlank() || idempotencyKey.length() > LONGEST_KEY) {
-            throw ProblemException.invalid("Idempotency-Key", "must have 1 to 200 characters");
-        }
         var key = MessageKey.parse(messageId);
-        var comment = comment(request.comment());
+        var text = request.comment();
+        var comment = text == null || text.isBlank() ? null : text.strip();
         Integer undo = request.undoSeconds();
         var wish = new Wish(key.toString(), request.status(), comment, undo == null ? 0 : undo);
         var submission = invitations.reply(user, key, idempotencyKey, wish);
         return ResponseEntity.accepted()
                 .location(URI.create("/api/v1/submissions/" + submission.id()))
                 .body(submission);
-    }
-
-    private static @Nullable String comment(@Nullable String text) {
-        if (text == null || text.isBlank()) {
-            return null;
-        }
-        if (text.chars().anyMatch(Character::isISOControl)) {
-            throw ProblemException.invalid("/comment", "must be one line");
-        }
-        return text.strip();
     }
 }

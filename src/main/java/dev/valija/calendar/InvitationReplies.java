@@ -1,12 +1,10 @@
 package dev.valija.calendar;
 
 import dev.valija.submission.SubmissionChanged;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -48,14 +46,13 @@ class InvitationReplies {
                 .optional();
     }
 
-    /** @param submissionId as the API names it */
-    void keep(long accountId, String submissionId, Invitation invitation, String status) {
+    void keep(long accountId, long submissionId, Invitation invitation, String status) {
         jdbc.sql("""
                         insert into invitation_reply (account_id, submission_id, event, occurrence, sequence, status)
                         values (?, ?, ?, ?, ?, ?) on conflict do nothing
                         """)
                 .param(accountId)
-                .param(Long.parseLong(submissionId.substring(submissionId.indexOf('-') + 1)))
+                .param(submissionId)
                 .param(event(invitation))
                 .param(invitation.occurrenceKey())
                 .param(invitation.sequence())
@@ -75,10 +72,6 @@ class InvitationReplies {
     }
 
     private static byte[] event(Invitation invitation) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(invitation.uid().getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
+        return DigestUtils.sha256(invitation.uid());
     }
 }

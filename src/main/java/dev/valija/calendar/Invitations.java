@@ -10,6 +10,7 @@ import dev.valija.message.BodyPart;
 import dev.valija.message.CalendarPart;
 import dev.valija.message.Charsets;
 import dev.valija.problem.ProblemException;
+import dev.valija.submission.IdempotencyKey;
 import dev.valija.submission.OutgoingAnswer;
 import dev.valija.submission.Submission;
 import dev.valija.submission.Submissions;
@@ -52,7 +53,7 @@ class Invitations {
     }
 
     /** @throws ProblemException not-found when the message is no invitation, invalid-request when it wants no answer */
-    Submission reply(UserId user, MessageKey key, String idempotencyKey, Wish wish) {
+    Submission reply(UserId user, MessageKey key, IdempotencyKey idempotencyKey, Wish wish) {
         var status = ReplyStatus.parse(wish.status())
                 .orElseThrow(() -> ProblemException.invalid("/status", "must be accepted, tentative or declined"));
         var invitation = read(user, key);
@@ -77,11 +78,8 @@ class Invitations {
                 key,
                 wish.undoSeconds(),
                 wish);
-        var submission = submissions.send(user, idempotencyKey, answer);
-        if (!submission.state().equals("cancelled") && !submission.state().equals("rejected")) {
-            replies.keep(key.accountId(), submission.id(), invitation, status.text());
-        }
-        return submission;
+        return submissions.send(
+                user, idempotencyKey, answer, id -> replies.keep(key.accountId(), id, invitation, status.text()));
     }
 
     private Invitation read(UserId user, MessageKey key) {

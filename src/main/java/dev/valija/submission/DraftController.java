@@ -21,8 +21,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/drafts")
 class DraftController {
-    private static final int LONGEST_KEY = 200;
-
     private final Drafts drafts;
 
     DraftController(Drafts drafts) {
@@ -39,11 +37,8 @@ class DraftController {
     @PostMapping
     ResponseEntity<Draft> create(
             @AuthenticationPrincipal UserId user,
-            @RequestHeader("Idempotency-Key") String key,
+            @RequestHeader("Idempotency-Key") IdempotencyKey key,
             @Valid @RequestBody DraftContent content) {
-        if (key.isBlank() || key.length() > LONGEST_KEY) {
-            throw ProblemException.invalid("Idempotency-Key", "must have 1 to 200 characters");
-        }
         var made = drafts.create(user, key, content);
         var draft = drafts.require(made);
         return ResponseEntity.created(made.location()).eTag(draft.etag()).body(draft);

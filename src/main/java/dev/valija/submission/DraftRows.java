@@ -26,7 +26,7 @@ class DraftRows {
     }
 
     /** A content as it is kept, with its SHA-256. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by sameAs
+    @SuppressWarnings("ArrayRecordComponent") // written once, never compared
     record Content(long accountId, String json, byte[] hash) {}
 
     /** Where a draft stands. */

@@ -7,14 +7,12 @@ import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.submission.DraftRows.Content;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
@@ -63,18 +61,14 @@ class Drafts {
      *
      * @throws ProblemException idempotency-key-reused when there is one of that key that is another by now; over-quota
      */
-    DraftKey create(UserId user, String idempotencyKey, DraftContent content) {
+    DraftKey create(UserId user, IdempotencyKey idempotencyKey, DraftContent content) {
         var kept = kept(user, content);
-        var made = in(() -> insert(user, idempotencyKey, kept, null));
-        if (made.isPresent()) {
-            return made.get();
-        }
-        var earlier = rows.find(user, idempotencyKey).orElseThrow(() -> ProblemException.notFound("draft"));
-        if (!in(() -> rows.lock(earlier)).filter(state -> state.holds(kept)).isPresent()) {
+        var draft = in(() -> keep(user, idempotencyKey.value(), kept, null));
+        if (!in(() -> rows.lock(draft)).filter(state -> state.holds(kept)).isPresent()) {
             throw new Elsewhere(
-                    Problem.IDEMPOTENCY_KEY_REUSED, "There is a draft of that key, with another text.", earlier);
+                    Problem.IDEMPOTENCY_KEY_REUSED, "There is a draft of that key, with another text.", draft);
         }
-        return earlier;
+        return draft;
     }
 
     /**
@@ -128,11 +122,18 @@ class Drafts {
     /** The same text made to the same draft is the same copy, however often it comes. */
     private DraftKey copy(DraftKey of, Content content) {
         var name = "conflict of %d: %s".formatted(of.id(), HexFormat.of().formatHex(content.hash()));
-        return insert(of.user(), name, content, of)
-                .or(() -> rows.find(of.user(), name))
-                .orElseThrow();
+        return keep(of.user(), name, content, of);
     }
 
+    /** The draft of that key: the one there is, whatever it holds by now, or a new one. */
+    private DraftKey keep(UserId user, String idempotencyKey, Content content, @Nullable DraftKey conflictOf) {
+        return rows.find(user, idempotencyKey)
+                .or(() -> insert(user, idempotencyKey, content, conflictOf))
+                .or(() -> rows.find(user, idempotencyKey))
+                .orElseThrow(() -> ProblemException.notFound("draft"));
+    }
+
+    /** Empty when one of that key came in this very moment. */
     private Optional<DraftKey> insert(
             UserId user, String idempotencyKey, Content content, @Nullable DraftKey conflictOf) {
         if (rows.count(user) >= MOST) {
@@ -158,12 +159,7 @@ class Drafts {
                 .findFirst()
                 .orElseThrow(() -> ProblemException.invalid("/accountId", "There is no such account."));
         var text = json.writeValueAsString(content);
-        try {
-            var hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return new Content(account, text, hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
+        return new Content(account, text, DigestUtils.sha256(text));
     }
 
     /** What was wanted is to be found under another draft. */

@@ -1,7 +1,6 @@
 package dev.valija.submission;
 
 import dev.valija.account.UserId;
-import dev.valija.problem.ProblemException;
 import jakarta.validation.Valid;
 import java.net.URI;
 import java.util.List;
@@ -19,8 +18,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/submissions")
 class SubmissionController {
-    private static final int LONGEST_KEY = 200;
-
     private final Submissions submissions;
 
     SubmissionController(Submissions submissions) {
@@ -37,11 +34,8 @@ class SubmissionController {
     @PostMapping
     ResponseEntity<Submission> submit(
             @AuthenticationPrincipal UserId user,
-            @RequestHeader("Idempotency-Key") String key,
+            @RequestHeader("Idempotency-Key") IdempotencyKey key,
             @Valid @RequestBody SubmissionRequest request) {
-        if (key.isBlank() || key.length() > LONGEST_KEY) {
-            throw ProblemException.invalid("Idempotency-Key", "must have 1 to 200 characters");
-        }
         var submission = submissions.submit(user, key, request);
         return ResponseEntity.accepted()
                 .location(URI.create("/api/v1/submissions/" + submission.id()))

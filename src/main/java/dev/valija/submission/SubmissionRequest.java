@@ -1,6 +1,6 @@
 package dev.valija.submission;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.valija.message.Address;
 import dev.valija.problem.OneLine;
 import jakarta.validation.Valid;
@@ -12,7 +12,11 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller wants sent. Its text form shows nothing of it. */
+/**
+ * What a caller wants sent. Its text form shows nothing of it.
+ *
+ * @param draftId in which draft it was written; that makes no other message of it, so its JSON leaves it out
+ */
 record SubmissionRequest(
         @NotNull @Valid Person from,
         @Nullable @Size(max = 500) List<@Valid @NotNull Person> to,
@@ -25,7 +29,10 @@ record SubmissionRequest(
         @Nullable @Size(max = 100) List<@Valid @NotNull NewAttachment> attachments,
         @Nullable String inReplyTo,
         @Nullable String forwardOf,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String draftId,
+
+        @JsonProperty(access = JsonProperty.Access.WRITE_ONLY) @Nullable
+        String draftId,
+
         @Nullable Instant sendAt,
         @Nullable @Min(0) @Max(120) Integer undoSeconds) {
 
@@ -50,24 +57,6 @@ record SubmissionRequest(
         public String toString() {
             return "NewAttachment";
         }
-    }
-
-    SubmissionRequest withoutDraft() {
-        return new SubmissionRequest(
-                from,
-                to,
-                cc,
-                bcc,
-                replyTo,
-                subject,
-                text,
-                html,
-                attachments,
-                inReplyTo,
-                forwardOf,
-                null,
-                sendAt,
-                undoSeconds);
     }
 
     static List<Address> addresses(@Nullable List<Person> people) {

@@ -35,17 +35,15 @@ class SubmissionRows {
     /**
      * What is kept of a request.
      *
-     * @param draft in which it was written, which ends with this
      * @param claim of the worker that sends it at once, if one does
      */
     @SuppressWarnings("ArrayRecordComponent") // written once, never compared
     record New(
             UserId user,
             long accountId,
-            String idempotencyKey,
+            IdempotencyKey idempotencyKey,
             byte[] requestHash,
             Letter letter,
-            @Nullable DraftKey draft,
             SubmissionState state,
             Instant dueAt,
             @Nullable UUID claim) {
@@ -53,25 +51,17 @@ class SubmissionRows {
         /** The same, being sent by that worker from the start. */
         New claimedBy(UUID worker) {
             return new New(
-                    user,
-                    accountId,
-                    idempotencyKey,
-                    requestHash,
-                    letter,
-                    draft,
-                    SubmissionState.TALKING,
-                    dueAt,
-                    worker);
+                    user, accountId, idempotencyKey, requestHash, letter, SubmissionState.TALKING, dueAt, worker);
         }
     }
 
     /** A submission made before with the same key. */
     record Earlier(SubmissionKey key, boolean sameRequest) {}
 
-    Optional<Earlier> earlier(UserId user, String idempotencyKey, byte[] requestHash) {
+    Optional<Earlier> earlier(UserId user, IdempotencyKey idempotencyKey, byte[] requestHash) {
         return jdbc.sql("select account_id, id, request_hash from submission where user_id = ? and idempotency_key = ?")
                 .param(user.value())
-                .param(idempotencyKey)
+                .param(idempotencyKey.value())
                 .query((rs, n) -> new Earlier(
                         new SubmissionKey(rs.getLong(1), rs.getLong(2)), Arrays.equals(rs.getBytes(3), requestHash)))
                 .optional();
@@ -100,7 +90,7 @@ class SubmissionRows {
                         """.formatted(Claims.LEASE))
                 .param("account", row.accountId())
                 .param("user", row.user().value())
-                .param("key", row.idempotencyKey())
+                .param("key", row.idempotencyKey().value())
                 .param("hash", row.requestHash())
                 .param("state", row.state().name())
                 .param("sender", letter.sender())
@@ -119,6 +109,18 @@ class SubmissionRows {
                 .query(Long.class)
                 .optional()
                 .map(id -> new SubmissionKey(row.accountId(), id));
+    }
+
+    /** Whether it goes or went, neither taken back nor refused; that stays so until the end of the transaction. */
+    boolean stands(SubmissionKey key) {
+        return jdbc.sql("""
+                        select state not in ('CANCELLED', 'REJECTED') from submission
+                         where account_id = ? and id = ? for share
+                        """)
+                .param(key.accountId())
+                .param(key.id())
+                .query(Boolean.class)
+                .single();
     }
 
     Optional<Submission> find(UserId user, SubmissionKey key) {

@@ -9,13 +9,13 @@ import dev.valija.problem.ProblemException;
 import dev.valija.submission.Claims.Content;
 import dev.valija.submission.Claims.Job;
 import dev.valija.submission.SubmissionRows.New;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
@@ -71,47 +71,49 @@ public class Submissions {
      *
      * @throws ProblemException idempotency-key-reused, or invalid-request
      */
-    Submission submit(UserId user, String idempotencyKey, SubmissionRequest request) {
-        // In which draft it was written makes no other message of it.
-        byte[] hash = hash(request.withoutDraft());
+    Submission submit(UserId user, IdempotencyKey idempotencyKey, SubmissionRequest request) {
+        byte[] hash = hash(request);
         var draft = draft(user, request);
+        LongConsumer alongside = draft == null ? id -> {} : id -> drafts.sent(draft);
         var earlier = rows.earlier(user, idempotencyKey, hash);
         if (earlier.isPresent()) {
-            return again(user, earlier.get(), draft);
+            return again(user, earlier.get(), alongside);
         }
         var identity = identity(user, request);
         var letter = writer.write(user, identity, request);
         var now = Instant.now();
         var due = dueAt(request, now);
         var state = due.isAfter(now) ? SubmissionState.HELD : SubmissionState.QUEUED;
-        return submit(new New(user, identity.accountId(), idempotencyKey, hash, letter, draft, state, due, null));
+        return submit(new New(user, identity.accountId(), idempotencyKey, hash, letter, state, due, null), alongside);
     }
 
     /**
      * Keeps an answer that another module made; the rest is as with {@link #submit}.
      *
+     * @param alongside what else is to be kept with it or not at all, given its number within the account; done anew
+     *     when the same request comes again, so it must not mind
      * @throws ProblemException idempotency-key-reused, or invalid-request when it cannot be written
      */
-    public Submission send(UserId user, String idempotencyKey, OutgoingAnswer answer) {
+    public Submission send(UserId user, IdempotencyKey idempotencyKey, OutgoingAnswer answer, LongConsumer alongside) {
         byte[] hash = hash(answer.request());
         var earlier = rows.earlier(user, idempotencyKey, hash);
         if (earlier.isPresent()) {
-            return again(user, earlier.get(), null);
+            return again(user, earlier.get(), alongside);
         }
         long account = answer.identity().accountId();
         accounts.requireOwner(user, account);
         var letter = writer.write(user, answer);
         var state = answer.undoSeconds() > 0 ? SubmissionState.HELD : SubmissionState.QUEUED;
         var due = Instant.now().plusSeconds(answer.undoSeconds());
-        return submit(new New(user, account, idempotencyKey, hash, letter, null, state, due, null));
+        return submit(new New(user, account, idempotencyKey, hash, letter, state, due, null), alongside);
     }
 
-    private Submission submit(New row) {
-        var made = row.state() == SubmissionState.HELD ? leave(row) : send(row);
+    private Submission submit(New row, LongConsumer alongside) {
+        var made = row.state() == SubmissionState.HELD ? leave(row, alongside) : send(row, alongside);
         if (made.isEmpty()) {
             // The same request came twice at once; the other one was first.
             var earlier = rows.earlier(row.user(), row.idempotencyKey(), row.requestHash());
-            return again(row.user(), earlier.orElseThrow(), row.draft());
+            return again(row.user(), earlier.orElseThrow(), alongside);
         }
         return require(row.user(), made.get());
     }
@@ -130,13 +132,13 @@ public class Submissions {
     }
 
     /** By a free worker, claimed from its first commit on; where there is none, as soon as there is one. */
-    private Optional<SubmissionKey> send(New row) {
+    private Optional<SubmissionKey> send(New row, LongConsumer alongside) {
         var free = outbox.place();
         if (free.isEmpty()) {
-            return leave(row);
+            return leave(row, alongside);
         }
         try (var place = free.get()) {
-            var made = keep(row.claimedBy(place.claim()));
+            var made = keep(row.claimedBy(place.claim()), alongside);
             made.ifPresent(key -> place.work(
                     new Job(key, row.user(), SubmissionState.TALKING, place.claim(), 0, false),
                     Content.of(row.letter())));
@@ -145,32 +147,34 @@ public class Submissions {
     }
 
     /** To the outbox's loop, for when it is due. */
-    private Optional<SubmissionKey> leave(New row) {
-        var made = keep(row);
+    private Optional<SubmissionKey> leave(New row, LongConsumer alongside) {
+        var made = keep(row, alongside);
         outbox.wake();
         return made;
     }
 
-    private Optional<SubmissionKey> keep(New row) {
+    private Optional<SubmissionKey> keep(New row, LongConsumer alongside) {
         return Objects.requireNonNull(transaction.execute(status -> {
-            var key = rows.insert(row);
-            if (key.isPresent() && row.draft() != null) {
-                drafts.sent(row.draft());
-            }
-            key.ifPresent(k -> events.publishEvent(new SubmissionChanged(
-                    row.user(), k.accountId(), k.id(), row.state().text())));
-            return key;
+            var made = rows.insert(row);
+            made.ifPresent(key -> {
+                alongside.accept(key.id());
+                events.publishEvent(new SubmissionChanged(
+                        row.user(), key.accountId(), key.id(), row.state().text()));
+            });
+            return made;
         }));
     }
 
-    private Submission again(UserId user, SubmissionRows.Earlier earlier, @Nullable DraftKey draft) {
+    private Submission again(UserId user, SubmissionRows.Earlier earlier, LongConsumer alongside) {
         if (!earlier.sameRequest()) {
             throw new ProblemException(Problem.IDEMPOTENCY_KEY_REUSED, "Take a new Idempotency-Key for a new message.");
         }
-        if (draft != null) {
-            // Whoever got no answer may have gone on saving what was sent.
-            transaction.executeWithoutResult(status -> drafts.sent(draft));
-        }
+        // Whoever got no answer may have gone on, with saving what was sent for one.
+        transaction.executeWithoutResult(status -> {
+            if (rows.stands(earlier.key())) {
+                alongside.accept(earlier.key().id());
+            }
+        });
         return require(user, earlier.key());
     }
 
@@ -207,10 +211,6 @@ public class Submissions {
     }
 
     private byte[] hash(Record request) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(json.writeValueAsBytes(request));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
+        return DigestUtils.sha256(json.writeValueAsBytes(request));
     }
 }

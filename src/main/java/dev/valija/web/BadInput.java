@@ -6,11 +6,13 @@ import dev.valija.problem.ProblemException.FieldError;
 import jakarta.validation.ConstraintViolationException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.context.MessageSourceResolvable;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.validation.Errors;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -19,11 +21,9 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 final class BadInput {
 
     static Problems unreadable(HttpMessageNotReadableException e) {
-        // What reading the body ran into comes first, wherever it was wrapped.
-        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof ProblemException problem) {
-                return Problems.of(problem);
-            }
+        var told = told(e);
+        if (told.isPresent()) {
+            return told.get();
         }
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             switch (cause) {
@@ -68,8 +68,22 @@ final class BadInput {
                 .toList());
     }
 
+    static Problems parameter(MethodArgumentTypeMismatchException e) {
+        return told(e).orElseGet(() -> parameter(e.getName(), "has the wrong form"));
+    }
+
     static Problems parameter(String name, String detail) {
         return invalid(name, detail);
+    }
+
+    /** What a type of ours has to say of what it was to be made of; that comes first, wherever it was wrapped. */
+    private static Optional<Problems> told(Throwable failure) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProblemException problem) {
+                return Optional.of(Problems.of(problem));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Problems invalid(String pointer, String detail) {

@@ -71,7 +71,7 @@ class ProblemHandler {
             case BindException e -> BadInput.fields(e);
             case HandlerMethodValidationException e -> BadInput.parameters(e);
             case ConstraintViolationException e -> BadInput.constraints(e);
-            case MethodArgumentTypeMismatchException e -> BadInput.parameter(e.getName(), "has the wrong form");
+            case MethodArgumentTypeMismatchException e -> BadInput.parameter(e);
             case MissingServletRequestParameterException e -> BadInput.parameter(e.getParameterName(), "must be given");
             case MissingRequestHeaderException e -> BadInput.parameter(e.getHeaderName(), "must be given");
             case AuthenticationException e -> Problems.of(Problem.SIGN_IN_REQUIRED);

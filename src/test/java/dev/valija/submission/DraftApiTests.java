@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.ResultActions;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
 import tools.jackson.databind.JsonNode;
@@ -37,6 +38,9 @@ class DraftApiTests {
 
     @Autowired
     JsonMapper json;
+
+    @Autowired
+    JdbcClient jdbc;
 
     private Visitor visitor;
     private String account;
@@ -85,6 +89,21 @@ class DraftApiTests {
         change(id, 1, content("Two", "")).andExpect(status().isOk()).andExpect(header().string("ETag", "\"2\""));
 
         assertThat(subjects()).containsExactly("Two");
+    }
+
+    @Test
+    void aRepeatedRequestIsKnownWhereThereAreAsManyDraftsAsMayBe() throws Exception {
+        var id = id(create("last", content("One", "")));
+        jdbc.sql("""
+                        insert into draft (user_id, account_id, idempotency_key, content, content_hash)
+                        select user_id, account_id, 'many ' || n, content, content_hash
+                          from draft, generate_series(1, 999) n where id = ?
+                        """).param(Long.parseLong(id)).update();
+
+        assertThat(id(create("last", content("One", "")))).isEqualTo(id);
+        create("one more", content("One", ""))
+                .andExpect(jsonPath("$.type").value("/problems/over-quota"))
+                .andExpect(jsonPath("$.detail").value("There are 1,000 drafts already."));
     }
 
     @Test
@@ -177,7 +196,12 @@ class DraftApiTests {
                     .andExpect(jsonPath("$.errors[0].pointer").value("If-Match"));
         }
         visitor.send(body(put("/api/v1/drafts/" + id), content("x", ""))).andExpect(status().isBadRequest());
-        create(" ", content("x", "")).andExpect(status().isBadRequest());
+        create(" ", content("x", ""))
+                .andExpect(status().isBadRequest())
+                .andExpect(jsonPath("$.errors[0].pointer").value("Idempotency-Key"));
+        create("line", content("next \u0085 line", ""))
+                .andExpect(status().isBadRequest())
+                .andExpect(jsonPath("$.errors[0].pointer").value("/subject"));
         visitor.get("/drafts/nonsense").andExpect(status().isNotFound());
         assertThat(subjects()).containsExactly("Fine");
     }

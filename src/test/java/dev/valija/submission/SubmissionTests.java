@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
 import dev.valija.mailbox.Mailboxes;
+import dev.valija.mailbox.MessageKey;
 import dev.valija.message.Address;
 import dev.valija.message.Keyword;
 import dev.valija.message.MimeReader;
+import dev.valija.message.OutgoingCalendar;
 import dev.valija.submission.Claims.Job;
 import dev.valija.support.Api;
 import dev.valija.support.Api.Visitor;
@@ -71,6 +74,12 @@ class SubmissionTests {
     Claims claims;
 
     @Autowired
+    Submissions submissions;
+
+    @Autowired
+    Accounts accounts;
+
+    @Autowired
     Mailboxes mailboxes;
 
     @Autowired
@@ -104,6 +113,38 @@ class SubmissionTests {
         transport().limitsSize(30_000_000);
         jdbc.sql("delete from submission").update();
     }
+
+    @Test
+    void anAnswerIsKeptWithWhatBelongsToItOrNotAtAll() {
+        var user = new UserId(jdbc.sql("select user_id from account where id = ?")
+                .param(account())
+                .query(Long.class)
+                .single());
+        var answer = new OutgoingAnswer(
+                accounts.identities(account()).getFirst(),
+                new Address(null, friend),
+                "Accepted: Walk",
+                "I come",
+                new OutgoingCalendar("REPLY", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"),
+                new MessageKey(account(), 1),
+                60,
+                new Wish("yes"));
+        var key = new IdempotencyKey("answer");
+        assertThatThrownBy(() -> submissions.send(user, key, answer, id -> {
+                    throw new IllegalStateException("nothing more can be kept");
+                }))
+                .hasMessage("nothing more can be kept");
+        assertThat(submissions.list(user)).isEmpty();
+
+        var alongside = new ArrayList<Long>();
+        var made = submissions.send(user, key, answer, alongside::add);
+        submissions.send(user, key, answer, alongside::add);
+        submissions.cancel(user, SubmissionKey.parse(made.id()));
+        submissions.send(user, key, answer, alongside::add);
+        assertThat(alongside).as("not once it was taken back").hasSize(2);
+    }
+
+    private record Wish(String status) {}
 
     @Test
     void aMessageIsSentAndOneCopyIsInSent() {

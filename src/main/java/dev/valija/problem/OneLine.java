@@ -14,13 +14,13 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
 /**
- * A text without control characters: it may come to stand in a line of a protocol or a header, where CR and LF would
- * end it and begin another.
+ * A text without control characters, those from U+0080 to U+009F included: it may come to stand in a line of a
+ * protocol or a header, where CR and LF would end it and begin another.
  */
 @Target({FIELD, METHOD, PARAMETER, RECORD_COMPONENT})
 @Retention(RUNTIME)
 @Constraint(validatedBy = {})
-@Pattern(regexp = "\\P{Cntrl}*")
+@Pattern(regexp = "\\P{Cc}*")
 @ReportAsSingleViolation
 public @interface OneLine {
     String message() default "must not hold control characters";

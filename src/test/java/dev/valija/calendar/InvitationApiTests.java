@@ -164,6 +164,7 @@ class InvitationApiTests {
         reading("invite-bad", invitation("invite-bad", "google"));
         refused(Map.of("status", "maybe"), "/status");
         refused(Map.of("status", "accepted", "comment", "a\r\nBcc: b@example.org"), "/comment");
+        refused(Map.of("status", "accepted", "comment", "next \u0085 line"), "/comment");
         refused(Map.of("status", "accepted", "comment", "x".repeat(1001)), "/comment");
         refused(Map.of("status", "accepted", "undoSeconds", 500), "/undoSeconds");
         refused(Map.of(), "/status");

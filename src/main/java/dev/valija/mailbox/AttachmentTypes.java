@@ -7,7 +7,6 @@ import dev.valija.account.UserId;
 import dev.valija.message.FileType;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -18,7 +17,6 @@ class AttachmentTypes {
     /** Of more than that nobody looks at each. */
     private static final int MOST = 100;
 
-    private final StoredMessages messages;
     private final Parts parts;
     private final Cache<MessageKey, List<AttachmentDetails>> kept = Caffeine.newBuilder()
             .maximumSize(2_000)
@@ -26,8 +24,7 @@ class AttachmentTypes {
             .scheduler(Scheduler.systemScheduler())
             .build();
 
-    AttachmentTypes(StoredMessages messages, Parts parts) {
-        this.messages = messages;
+    AttachmentTypes(Parts parts) {
         this.parts = parts;
     }
 
@@ -40,10 +37,7 @@ class AttachmentTypes {
         if (known != null) {
             return known;
         }
-        var looked = found.stream().limit(MOST).map(FoundPart::part).toList();
-        Map<String, byte[]> beginnings = messages.at(
-                found.getFirst().message(),
-                (store, mailbox, id) -> store.beginnings(mailbox, id, looked, FileType.OCTETS));
+        var beginnings = parts.beginnings(found.stream().limit(MOST).toList(), FileType.OCTETS);
         var details = found.stream()
                 .map(each ->
                         AttachmentDetails.of(each, beginnings.get(each.part().partId())))

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.valija.message.BodyPart;
+import dev.valija.message.ImageHeader;
 import dev.valija.message.Unpacked;
 import dev.valija.problem.ProblemException;
 import java.io.IOException;
@@ -132,10 +133,11 @@ class InlineImages {
     }
 
     private static String data(byte[] octets) {
-        var type = ImageType.of(octets);
-        return type == null
-                ? NO_IMAGE
-                : "data:" + type + ";base64," + Base64.getEncoder().encodeToString(octets);
+        return ImageHeader.read(octets)
+                .filter(image -> !image.isVast())
+                .map(image -> "data:" + image.type() + ";base64,"
+                        + Base64.getEncoder().encodeToString(octets))
+                .orElse(NO_IMAGE);
     }
 
     private static String prefix(MessageKey key) {

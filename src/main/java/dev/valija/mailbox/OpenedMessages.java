@@ -14,6 +14,10 @@ import dev.valija.upstream.UpstreamException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -114,17 +118,39 @@ class OpenedMessages {
      * @throws ProblemException not-found
      */
     byte[] unpacked(StoredMessage message, String partId) {
+        var octets = unpacked(message, List.of(partId), Integer.MAX_VALUE).get(partId);
+        if (octets == null) {
+            throw ProblemException.notFound("part");
+        }
+        return octets;
+    }
+
+    /** How those of the parts begin that we have unpacked ourselves, decoded, with as many octets at most. */
+    Map<String, byte[]> unpacked(StoredMessage message, Collection<String> partIds, int octets) {
         var source = bodies.find(message)
                 .orElseGet(() ->
                         messages.at(message, (store, mailbox, id) -> store.open(mailbox, id, message.structure())));
-        var mail = Unpacked.of(source.structure(), source.parts());
-        return mail.structure()
-                .allLeaves()
-                .filter(part -> part.partId().equals(partId) && mail.parts().containsKey(partId))
-                .findFirst()
-                .map(part -> TransferEncoding.decode(
-                        Objects.requireNonNull(mail.parts().get(partId)), part.encoding()))
-                .orElseThrow(() -> ProblemException.notFound("part"));
+        try {
+            return CpuBudget.within(LONGEST, () -> {
+                var mail = Unpacked.of(source.structure(), source.parts());
+                var found = new HashMap<String, byte[]>();
+                mail.structure()
+                        .allLeaves()
+                        .filter(part -> partIds.contains(part.partId()))
+                        .forEach(part -> {
+                            var encoded = mail.parts().get(part.partId());
+                            if (encoded != null) {
+                                byte[] decoded = TransferEncoding.decode(encoded, part.encoding());
+                                found.put(part.partId(), Arrays.copyOf(decoded, Math.min(decoded.length, octets)));
+                            }
+                        });
+                return found;
+            });
+        } catch (RuntimeException e) {
+            // As when it is opened: one bad message never breaks anything, what is in it is not to be had.
+            log.warn("message {} cannot be unpacked", message.key(), e);
+            return Map.of();
+        }
     }
 
     /** Reads a message anew that seemed to be another one. If its mailbox still has it there, it is only odd. */

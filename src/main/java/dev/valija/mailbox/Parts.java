@@ -9,7 +9,9 @@ import dev.valija.upstream.RemoteId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -61,6 +63,27 @@ class Parts {
             return;
         }
         write(found.message(), (store, mailbox, id) -> store.writePart(mailbox, id, found.part(), out));
+    }
+
+    /** How parts of one message begin, decoded, by part id, with as many octets at most. */
+    Map<String, byte[]> beginnings(List<FoundPart> parts, int octets) {
+        var message = parts.getFirst().message();
+        var beginnings = new HashMap<String, byte[]>();
+        var within = parts.stream()
+                .map(found -> found.part().partId())
+                .filter(Unpacked::isWithin)
+                .toList();
+        if (!within.isEmpty()) {
+            beginnings.putAll(opened.unpacked(message, within, octets));
+        }
+        var own = parts.stream()
+                .map(FoundPart::part)
+                .filter(part -> !Unpacked.isWithin(part.partId()))
+                .toList();
+        if (!own.isEmpty()) {
+            beginnings.putAll(messages.at(message, (store, mailbox, id) -> store.beginnings(mailbox, id, own, octets)));
+        }
+        return beginnings;
     }
 
     /** Writes the message as the provider holds it. */

@@ -3,6 +3,7 @@ package dev.valija.mailbox;
 import dev.valija.account.UserId;
 import dev.valija.remote.ImageSenders;
 import dev.valija.remote.RemoteImages;
+import dev.valija.trust.Trust;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -12,10 +13,12 @@ import org.springframework.stereotype.Component;
 class RemoteContent {
     private final ImageSenders senders;
     private final RemoteImages images;
+    private final Trust trust;
 
-    RemoteContent(ImageSenders senders, RemoteImages images) {
+    RemoteContent(ImageSenders senders, RemoteImages images, Trust trust) {
         this.senders = senders;
         this.images = images;
+        this.trust = trust;
     }
 
     /**
@@ -27,7 +30,7 @@ class RemoteContent {
         return opened.blockedRemote() > 0
                 && envelope != null
                 && envelope.from().size() == 1
-                && !SenderProof.failed(opened.headers())
+                && !trust.saysForged(opened.headers())
                 && senders.allows(user, envelope.from().getFirst().email());
     }
 

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.valija.account.UserId;
+import dev.valija.message.ImageHeader;
 import dev.valija.problem.ProblemException;
 import dev.valija.upstream.Https;
 import dev.valija.upstream.WebAddress;
@@ -28,7 +29,6 @@ class ImageCache {
     private static final Logger log = LoggerFactory.getLogger(ImageCache.class);
     private static final String ACCEPT = "image/webp,image/png,image/jpeg,image/gif";
     private static final int LARGEST = 5 << 20;
-    private static final long MOST_PIXELS = 40_000_000;
     private static final Duration KEPT = Duration.ofHours(1);
     private static final Duration MISSED = Duration.ofMinutes(1);
 
@@ -129,7 +129,7 @@ class ImageCache {
             var answer = https.get(image, ACCEPT, LARGEST);
             return answer.status() == 200
                     ? ImageHeader.read(answer.body())
-                            .filter(header -> header.pixels() <= MOST_PIXELS)
+                            .filter(header -> !header.isVast())
                             .<Fetched>map(header -> new Image(header.type(), answer.body()))
                             .orElseGet(Missing::new)
                     : new Missing();

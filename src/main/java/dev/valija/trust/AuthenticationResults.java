@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,16 +35,12 @@ final class AuthenticationResults {
         }
         @Nullable String server = null;
         var results = new HashMap<String, String>();
-        var fields = Hops.own(headers).stream()
-                .filter(field -> field.name().equalsIgnoreCase("Authentication-Results"))
-                .limit(MOST_FIELDS)
-                .map(field -> Comments.without(field.value()))
-                .toList();
-        for (String field : fields) {
+        for (String field : in(Hops.own(headers)).limit(MOST_FIELDS).toList()) {
             String name = server(field);
             if (servers.contains(name) && (server == null || server.equals(name))) {
                 server = name;
-                read(field, fromDomain).forEach(results::putIfAbsent);
+                byMethod(read(field).filter(result -> !result.isOfAnother(fromDomain)))
+                        .forEach(results::putIfAbsent);
             }
         }
         return server == null
@@ -51,36 +49,61 @@ final class AuthenticationResults {
                         new Authentication(server, results.get("spf"), results.get("dkim"), results.get("dmarc")));
     }
 
+    /**
+     * Whether some server, any of them, says that the address in From is not whose the message is: a forger could write
+     * that it is, but would hardly write that it is not. DMARC judges the address itself (RFC 7489); without it a
+     * signature that does not hold is the next best.
+     */
+    static boolean sayForged(List<HeaderField> headers) {
+        return in(headers).map(field -> byMethod(read(field))).anyMatch(results -> {
+            boolean failed = "fail".equals(results.get("dkim")) || "fail".equals(results.get("spf"));
+            return results.containsKey("dmarc")
+                    ? "fail".equals(results.get("dmarc"))
+                    : failed && !"pass".equals(results.get("dkim"));
+        });
+    }
+
+    private static Stream<String> in(List<HeaderField> headers) {
+        return headers.stream()
+                .filter(field -> field.name().equalsIgnoreCase("Authentication-Results"))
+                .map(field -> Comments.without(field.value()));
+    }
+
     private static String server(String field) {
         var match = SERVER.matcher(field);
         return match.find() ? match.group(1).toLowerCase(Locale.ROOT) : "";
     }
 
-    /** Of several signatures one good one is enough (RFC 6376 6.1). */
-    private static Map<String, String> read(String field, @Nullable String fromDomain) {
-        var results = new HashMap<String, String>();
-        var parts = parts(field);
-        for (String part : parts.subList(Math.min(1, parts.size()), parts.size())) {
-            var match = RESULT.matcher(part);
-            if (!match.find()) {
-                continue;
-            }
-            String method = match.group(1).toLowerCase(Locale.ROOT);
-            String result = match.group(2).toLowerCase(Locale.ROOT);
-            if (RESULTS.contains(result) && !isOfAnother(method, part, fromDomain)) {
-                results.merge(method, result, (one, other) -> other.equals("pass") ? other : one);
-            }
+    /** What a server found by one method, with all that it says of it. */
+    private record Result(String method, String value, String text) {
+
+        /** A DMARC result for another author domain than the one that is shown says nothing (RFC 7489 3.1). */
+        boolean isOfAnother(@Nullable String fromDomain) {
+            var match = FROM_DOMAIN.matcher(text);
+            return method.equals("dmarc")
+                    && match.find()
+                    && !Objects.equals(
+                            Domains.ascii(match.group(1)), fromDomain == null ? null : Domains.ascii(fromDomain));
         }
-        return results;
     }
 
-    /** A DMARC result for another author domain than the one that is shown says nothing (RFC 7489 3.1). */
-    private static boolean isOfAnother(String method, String part, @Nullable String fromDomain) {
-        var match = FROM_DOMAIN.matcher(part);
-        return method.equals("dmarc")
-                && match.find()
-                && !Objects.equals(
-                        Domains.ascii(match.group(1)), fromDomain == null ? null : Domains.ascii(fromDomain));
+    private static Stream<Result> read(String field) {
+        return parts(field).stream().skip(1).flatMap(part -> {
+            var match = RESULT.matcher(part);
+            if (!match.find()) {
+                return Stream.empty();
+            }
+            var value = match.group(2).toLowerCase(Locale.ROOT);
+            return RESULTS.contains(value)
+                    ? Stream.of(new Result(match.group(1).toLowerCase(Locale.ROOT), value, part))
+                    : Stream.empty();
+        });
+    }
+
+    /** Of several signatures one good one is enough (RFC 6376 6.1). */
+    private static Map<String, String> byMethod(Stream<Result> results) {
+        return results.collect(
+                Collectors.toMap(Result::method, Result::value, (one, other) -> other.equals("pass") ? other : one));
     }
 
     /** Split at the semicolons outside of quoted strings. */

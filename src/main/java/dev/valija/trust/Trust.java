@@ -39,6 +39,11 @@ public class Trust {
         return AuthenticationResults.of(headers, servers, from).orElse(null);
     }
 
+    /** Whether a server on the way found the address in From forged. */
+    public boolean saysForged(List<HeaderField> headers) {
+        return AuthenticationResults.sayForged(headers);
+    }
+
     /**
      * What is odd about the sender.
      *

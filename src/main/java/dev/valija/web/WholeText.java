@@ -1,5 +1,6 @@
 package dev.valija.web;
 
+import java.nio.charset.StandardCharsets;
 import org.springframework.boot.jackson.JacksonComponent;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
@@ -26,16 +27,6 @@ final class WholeText extends StdScalarDeserializer<String> {
     }
 
     private static boolean isWhole(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean pair = Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (c == 0 || (Character.isSurrogate(c) && !pair)) {
-                return false;
-            }
-            i += pair ? 1 : 0;
-        }
-        return true;
+        return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 }

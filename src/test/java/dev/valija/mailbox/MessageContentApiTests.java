@@ -14,6 +14,7 @@ import dev.valija.support.ApiTest;
 import dev.valija.support.Mail;
 import dev.valija.support.Mails;
 import dev.valija.upstream.UpstreamException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -253,6 +254,17 @@ class MessageContentApiTests {
     }
 
     @Test
+    void anImageThatWouldTakeGigabytesIsNotShown() throws Exception {
+        var vast = Mails.PIXEL.clone();
+        ByteBuffer.wrap(vast).putInt(16, 60_000).putInt(20, 60_000);
+        var anna = holding("open-vast", Mails.withInlineImage("Vast", vast));
+        anna.visitor()
+                .get("/messages/" + anna.message(anna.inbox(), "Vast") + "/html")
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("<img src=\"data:,\"")));
+    }
+
+    @Test
     void outlooksContainerIsShownAsTheFilesInIt() throws Exception {
         var mail = MimeReader.read(Files.readAllBytes(Path.of("src/test/resources/mail/tnef-attachments.eml")));
         var winmail = mail.decoded(mail.structure().children().getLast()).orElseThrow();
@@ -262,6 +274,10 @@ class MessageContentApiTests {
         assertThat(message.at("/attachments/0/partId").asString()).isEqualTo("2~1");
         assertThat(message.at("/attachments/1/name").asString()).isEqualTo("notes.txt");
         part(anna, "Packed", "2~2").andExpect(content().bytes("Notes.\n".getBytes(StandardCharsets.UTF_8)));
+        var details =
+                anna.ok(anna.visitor().get("/messages/" + message.required("id").asString() + "/attachments"));
+        assertThat(details.at("/items/1/type").asString()).isEqualTo("text/plain");
+        assertThat(details.at("/items/1/preview").asString()).isEqualTo("text");
         anna.visitor()
                 .get("/messages/" + message.required("id").asString() + "/parts/2~9")
                 .andExpect(status().isNotFound());

@@ -75,17 +75,22 @@ public final class Mails {
                 "b2",
                 textPart("Look at the red."),
                 htmlPart("<p>Look: <img src=\"cid:red@example.org\"></p>"));
-        var related = nested("related", "b1", alternative, inlineImagePart("red@example.org"));
+        var related = nested("related", "b1", alternative, inlineImagePart("red@example.org", PIXEL));
         return multipart(subject, "mixed", related, attachmentPart("report.pdf", "application/pdf", noise(3000)));
     }
 
     /** multipart/related of HTML and an inline PNG. */
     public static Mail withInlineImage(String subject) {
+        return withInlineImage(subject, PIXEL);
+    }
+
+    /** HTML that shows that image, which it brings along. */
+    public static Mail withInlineImage(String subject, byte[] png) {
         return multipart(
                 subject,
                 "related",
                 htmlPart("<p>Look: <img src=\"cid:red@example.org\"></p>"),
-                inlineImagePart("red@example.org"));
+                inlineImagePart("red@example.org", png));
     }
 
     /** A text and a calendar object about it (RFC 6047), as most programs send invitations. */
@@ -147,9 +152,9 @@ public final class Mails {
                 + ascii(quotedPrintable(html.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static String inlineImagePart(String contentId) {
+    private static String inlineImagePart(String contentId, byte[] png) {
         return "Content-Type: image/png; name=\"red.png\"\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <"
-                + contentId + ">\r\nContent-Disposition: inline; filename=\"red.png\"\r\n\r\n" + ascii(base64(PIXEL));
+                + contentId + ">\r\nContent-Disposition: inline; filename=\"red.png\"\r\n\r\n" + ascii(base64(png));
     }
 
     /** A part for {@link #withAttachments}, base64. */

@@ -97,14 +97,9 @@ final class Command {
     }
 
     private static void refuseControls(String text) {
-        if (!canSay(text)) {
+        if (!WireText.canSay(text)) {
             throw new UpstreamException.NotSupported("Line breaks and NUL cannot be part of this.", null);
         }
-    }
-
-    /** Whether a text goes over the wire and stays what it is: no line breaks, no NUL, no half of a character. */
-    static boolean canSay(String text) {
-        return WireText.canSay(text);
     }
 
     private record Streamed(InputStream content, int size) implements Literal {

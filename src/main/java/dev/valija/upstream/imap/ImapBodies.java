@@ -3,9 +3,11 @@ package dev.valija.upstream.imap;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.valija.message.BodyPart;
+import dev.valija.message.DecodingOutput;
 import dev.valija.message.MimeReader;
 import dev.valija.message.ParsedMessage;
 import dev.valija.message.Preview;
+import dev.valija.message.TransferEncoding;
 import dev.valija.message.Unpacked;
 import dev.valija.upstream.MessageSource;
 import dev.valija.upstream.RemoteId;
@@ -181,7 +183,7 @@ final class ImapBodies {
             for (BodyPart part : wanted) {
                 byte[] encoded = row.section("BODY[" + part.partId() + "]");
                 if (encoded != null) {
-                    byte[] decoded = DecodingOutput.decode(part.encoding(), encoded);
+                    byte[] decoded = TransferEncoding.decode(encoded, part.encoding());
                     beginnings.put(part.partId(), Arrays.copyOf(decoded, Math.min(decoded.length, octets)));
                 }
             }

@@ -3,6 +3,7 @@ package dev.valija.upstream.imap;
 import dev.valija.upstream.MailboxRole;
 import dev.valija.upstream.RemoteMailbox;
 import dev.valija.upstream.UpstreamException;
+import dev.valija.upstream.net.WireText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -237,7 +238,7 @@ final class ImapMailboxes {
         byte[] wire = Tokens.octets(tokens.value());
         String name = wire.length > LONGEST_NAME ? "" : MailboxNames.decode(wire);
         // One that cannot be said back would break the list of all others.
-        if (!name.isEmpty() && into.size() < MOST_MAILBOXES && Command.canSay(name)) {
+        if (!name.isEmpty() && into.size() < MOST_MAILBOXES && WireText.canSay(name)) {
             session.keep(LISTED + 2L * name.length());
             into.putIfAbsent(
                     name,

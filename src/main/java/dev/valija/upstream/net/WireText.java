@@ -1,5 +1,7 @@
 package dev.valija.upstream.net;
 
+import java.nio.charset.StandardCharsets;
+
 /** What may stand in a line of any protocol we speak. */
 public final class WireText {
     private WireText() {}
@@ -9,21 +11,7 @@ public final class WireText {
      * another or divide the fields of SASL PLAIN (RFC 4616 2), and no surrogate by itself, which has no UTF-8.
      */
     public static boolean canSay(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\r' || c == '\n' || c == 0) {
-                return false;
-            }
-            if (Character.isSurrogate(c)) {
-                boolean pair = Character.isHighSurrogate(c)
-                        && i + 1 < text.length()
-                        && Character.isLowSurrogate(text.charAt(i + 1));
-                if (!pair) {
-                    return false;
-                }
-                i++;
-            }
-        }
-        return true;
+        return text.chars().noneMatch(c -> c == '\r' || c == '\n' || c == 0)
+                && StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 }

@@ -1,15 +1,15 @@
-package dev.valija.upstream.imap;
+package dev.valija.message;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Takes a content transfer encoding (RFC 2045 6) off what is written through it, in constant memory. */
-abstract class DecodingOutput extends OutputStream {
+public abstract class DecodingOutput extends OutputStream {
     final OutputStream out;
 
     private DecodingOutput(OutputStream out) {
@@ -17,8 +17,8 @@ abstract class DecodingOutput extends OutputStream {
     }
 
     /** The right one; encodings nobody knows are passed through. Finish with {@link #finish()}, not with close. */
-    static DecodingOutput of(String encoding, OutputStream out) {
-        return switch (encoding) {
+    public static DecodingOutput of(@Nullable String encoding, OutputStream out) {
+        return switch (encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT)) {
             case "base64" -> new FromBase64(out);
             case "quoted-printable" -> new FromQuotedPrintable(out);
             case "x-uuencode", "uuencode", "x-uue", "uue" -> new FromUuencode(out);
@@ -26,21 +26,8 @@ abstract class DecodingOutput extends OutputStream {
         };
     }
 
-    /** Decodes what is already here, or the beginning of it. */
-    static byte[] decode(String encoding, byte[] encoded) {
-        var decoded = new ByteArrayOutputStream(encoded.length);
-        try {
-            DecodingOutput decoding = of(encoding, decoded);
-            decoding.write(encoded);
-            decoding.finish();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // not from memory
-        }
-        return decoded.toByteArray();
-    }
-
     /** Writes what was held back. */
-    abstract void finish() throws IOException;
+    public abstract void finish() throws IOException;
 
     @Override
     public void write(int octet) throws IOException {
@@ -58,7 +45,7 @@ abstract class DecodingOutput extends OutputStream {
         }
 
         @Override
-        void finish() {}
+        public void finish() {}
     }
 
     private static final class FromBase64 extends DecodingOutput {
@@ -102,7 +89,7 @@ abstract class DecodingOutput extends OutputStream {
         }
 
         @Override
-        void finish() throws IOException {
+        public void finish() throws IOException {
             if (count % 4 == 1) {
                 count--; // six bits alone are no octet
             }
@@ -139,7 +126,7 @@ abstract class DecodingOutput extends OutputStream {
         }
 
         @Override
-        void finish() throws IOException {
+        public void finish() throws IOException {
             if (!begun) {
                 begun = starts("begin ");
             } else if (!ended) {
@@ -181,6 +168,7 @@ abstract class DecodingOutput extends OutputStream {
         private int escape = -1;
 
         private int blanks;
+        private final byte[] spaces = new byte[1000];
 
         FromQuotedPrintable(OutputStream out) {
             super(out);
@@ -239,8 +227,6 @@ abstract class DecodingOutput extends OutputStream {
             }
         }
 
-        private final byte[] spaces = new byte[1000];
-
         private void put(byte octet) throws IOException {
             if (count == decoded.length) {
                 out.write(decoded, 0, count);
@@ -250,7 +236,7 @@ abstract class DecodingOutput extends OutputStream {
         }
 
         @Override
-        void finish() throws IOException {
+        public void finish() throws IOException {
             out.write(decoded, 0, count);
             count = 0;
         }

@@ -1,4 +1,4 @@
-package dev.valija.remote;
+package dev.valija.message;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,15 +14,17 @@ import java.util.Optional;
  * @param width in pixels, at least 1
  * @param height in pixels, at least 1
  */
-record ImageHeader(String type, int width, int height) {
+public record ImageHeader(String type, int width, int height) {
+    private static final long MOST_PIXELS = 40_000_000;
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
-    long pixels() {
-        return (long) width * height;
+    /** Whether it would take a browser more memory than a picture in a mail is worth. */
+    public boolean isVast() {
+        return (long) width * height > MOST_PIXELS;
     }
 
     /** Reads it; nothing where this is no image that we show. */
-    static Optional<ImageHeader> read(byte[] octets) {
+    public static Optional<ImageHeader> read(byte[] octets) {
         try {
             return header(octets).filter(image -> image.width > 0 && image.height > 0);
         } catch (IndexOutOfBoundsException e) {

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRange;
@@ -81,10 +82,17 @@ class PartAnswer {
         }
     }
 
-    /** RFC 9110 15.5.17. */
     private static final class UnsatisfiableRange extends ProblemException {
+        private final long size;
+
         UnsatisfiableRange(long size) {
             super(Problem.RANGE_NOT_SATISFIABLE, "It has " + size + " octets.");
+            this.size = size;
+        }
+
+        @Override
+        public OptionalLong size() {
+            return OptionalLong.of(size);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,11 @@ public class ProblemException extends RuntimeException {
     /** Where what was wanted can be found instead, for {@code Location}. */
     public Optional<URI> location() {
         return Optional.empty();
+    }
+
+    /** Of how many octets no such range was to be had, for {@code Content-Range} (RFC 9110 15.5.17). */
+    public OptionalLong size() {
+        return OptionalLong.empty();
     }
 
     /** When trying again makes sense, for {@code Retry-After}. */

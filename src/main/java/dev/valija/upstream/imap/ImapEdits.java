@@ -20,6 +20,7 @@ final class ImapEdits {
     private static final DateTimeFormatter DATE_TIME =
             DateTimeFormatter.ofPattern("dd-MMM-yyyy HH:mm:ss xx", Locale.US);
     private static final int MOST_COPIED = 1_000_000;
+
     private final ImapSession session;
 
     ImapEdits(ImapSession session) {

@@ -31,13 +31,13 @@ final class WireReader extends ResponseInputStream {
 
     private static final int TAIL = 32;
 
-    private final InputStream in;
-    private final MemoryBudget.Held held;
     /** TLS hands out no more at a time. */
     private static final int LARGEST_BUFFER = 16 << 10;
     /** Most connections do nothing but wait, and a large one would be much of what each costs. */
     private static final int SMALLEST_BUFFER = 512;
 
+    private final InputStream in;
+    private final MemoryBudget.Held held;
     private byte[] buffer = new byte[SMALLEST_BUFFER];
 
     private int position;

@@ -15,9 +15,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Opens every connection: to mail providers, and to the web servers that mail names. It resolves once, holds every address against policy, connects to an
- * address it has checked (never to the name again, which might resolve differently), and checks the certificate
- * against the name the user gave. What it returns speaks TLS; there is no other way out.
+ * Opens every connection: to mail providers, and to the web servers that mail names. It resolves once, holds every
+ * address against policy, connects to an address it has checked (never to the name again, which might resolve
+ * differently), and checks the certificate against the name the user gave. What it returns speaks TLS; there is no
+ * other way out.
  */
 @Component
 public final class Dialer {

@@ -7,11 +7,13 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The items of one FETCH response (RFC 9051 7.5.2), whatever they are and in any order. */
@@ -112,5 +114,20 @@ final class FetchRow {
             }
         }
         return null;
+    }
+
+    /** Shows each row of the asked UIDs as it comes; those are ascending. */
+    static void each(ImapSession session, Command fetch, long[] asked, Consumer<FetchRow> use) {
+        boolean[] some = {false};
+        Line result = session.attempt(fetch, line -> {
+            FetchRow row = FetchRow.of(line);
+            if (row != null && Arrays.binarySearch(asked, row.uid()) >= 0) {
+                some[0] = true;
+                use.accept(row);
+            }
+        });
+        if (!result.isOK() && !some[0]) {
+            throw Refusals.of(result);
+        }
     }
 }

@@ -1,12 +1,9 @@
 package dev.valija.upstream.imap;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.valija.message.BodyPart;
 import dev.valija.message.DecodingOutput;
 import dev.valija.message.MimeReader;
 import dev.valija.message.ParsedMessage;
-import dev.valija.message.Preview;
 import dev.valija.message.TransferEncoding;
 import dev.valija.message.Unpacked;
 import dev.valija.upstream.MessageSource;
@@ -22,18 +19,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches what messages hold: to show them, to download parts, and their first words. */
+/** Fetches what messages hold, to show them and to download parts. */
 final class ImapBodies {
     private static final int MOST_HEADER = 256 << 10;
     private static final int MOST_RAW = 24 << 20;
-    private static final int PREVIEW_OCTETS = 2048;
     private static final Pattern PART_ID = Pattern.compile("\\d{1,5}(\\.\\d{1,5}){0,60}");
     private static final Pattern SECTION = Pattern.compile("\\d{1,5}(\\.\\d{1,5}){0,60}(\\.HEADER)?");
 
@@ -249,86 +242,11 @@ final class ImapBodies {
         return count;
     }
 
-    Map<RemoteId, String> previews(String mailbox, Collection<RemoteId> ids) {
-        Selected selected = session.select(mailbox, ids);
-        long[] uids = Uids.of(ids, selected.validity());
-        var previews = new HashMap<RemoteId, String>();
-        if (session.can("PREVIEW")) {
-            for (String set : Uids.sets(uids)) {
-                each(Command.of("UID FETCH").atom(set).list(Command.listOf("UID", "PREVIEW")), uids, row -> {
-                    byte[] preview = Tokens.octets(row.item("PREVIEW"));
-                    // RFC 8970 3.1: NIL is "not to be had now", the empty string "nothing to show".
-                    if (row.item("PREVIEW") != null) {
-                        put(previews, selected, row, Preview.ofText(new String(start(preview), UTF_8)));
-                    }
-                });
-            }
-            return previews;
-        }
-        for (String set : Uids.sets(uids)) {
-            fromTexts(selected, set, previews);
-        }
-        return previews;
-    }
-
-    private void fromTexts(Selected selected, String set, Map<RemoteId, String> previews) {
-        var parts = new HashMap<Long, BodyPart>();
-        long[] asked = Uids.list(set, Integer.MAX_VALUE);
-        each(Command.of("UID FETCH").atom(set).list(Command.listOf("UID", "BODYSTRUCTURE")), asked, row -> {
-            BodyPart structure = Structures.read(row.item("BODYSTRUCTURE"));
-            firstText(structure).ifPresent(part -> parts.put(row.uid(), part));
-        });
-        Map<String, List<Long>> uidsByPart = parts.entrySet().stream()
-                .collect(Collectors.groupingBy(
-                        entry -> entry.getValue().partId(),
-                        Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
-        uidsByPart.forEach((partId, uids) -> {
-            long[] sorted = uids.stream().mapToLong(Long::longValue).sorted().toArray();
-            var items = Command.listOf("UID", "BODY.PEEK[" + partId + "]<0." + PREVIEW_OCTETS + ">");
-            for (String same : Uids.sets(sorted)) {
-                each(Command.of("UID FETCH").atom(same).list(items), sorted, row -> {
-                    byte[] text = row.section("BODY[" + partId + "]");
-                    BodyPart part = parts.get(row.uid());
-                    if (text != null && part != null) {
-                        put(previews, selected, row, preview(start(text), part));
-                    }
-                });
-            }
-        });
-    }
-
-    private static void put(Map<RemoteId, String> previews, Selected selected, FetchRow row, String preview) {
-        if (!preview.isEmpty()) {
-            previews.put(Uids.id(selected.validity(), row.uid()), preview);
-        }
-    }
-
-    private static Optional<BodyPart> firstText(@Nullable BodyPart structure) {
-        if (structure == null) {
-            return Optional.empty();
-        }
-        List<BodyPart> texts = structure.leaves().filter(BodyPart::isText).toList();
-        return texts.stream()
-                .filter(part -> part.type().equals("text/plain") && part.size() > 0)
-                .findFirst()
-                .or(() -> texts.stream().findFirst());
-    }
-
-    private static String preview(byte[] text, BodyPart part) {
-        String decoded = MimeReader.decodeText(text, part);
-        return part.type().equals("text/html") ? Preview.ofHtml(decoded) : Preview.ofText(decoded);
-    }
-
     private long uid(String mailbox, RemoteId id) {
         if (Uids.validity(id) != session.select(mailbox, List.of(id)).validity()) {
             throw gone();
         }
         return Uids.uid(id);
-    }
-
-    /** As much as was asked for, whatever came. */
-    private static byte[] start(byte[] text) {
-        return text.length <= PREVIEW_OCTETS ? text : Arrays.copyOf(text, PREVIEW_OCTETS);
     }
 
     /** The rows of that message, and those too broken to tell whose they are. */
@@ -350,28 +268,13 @@ final class ImapBodies {
 
     private List<FetchRow> rows(Command fetch, long uid) {
         var rows = new ArrayList<FetchRow>();
-        each(fetch, new long[] {uid}, row -> {
+        FetchRow.each(session, fetch, new long[] {uid}, row -> {
             if (rows.size() < ImapRows.MOST_OF_ONE) {
                 session.keep(row.weight());
                 rows.add(row);
             }
         });
         return rows;
-    }
-
-    /** Shows each row of the asked UIDs as it comes; those are ascending. */
-    private void each(Command fetch, long[] asked, Consumer<FetchRow> use) {
-        boolean[] some = {false};
-        Line result = session.attempt(fetch, line -> {
-            FetchRow row = FetchRow.of(line);
-            if (row != null && Arrays.binarySearch(asked, row.uid()) >= 0) {
-                some[0] = true;
-                use.accept(row);
-            }
-        });
-        if (!result.isOK() && !some[0]) {
-            throw Refusals.of(result);
-        }
     }
 
     /** A header that was cut still ends as one. */

@@ -116,7 +116,7 @@ final class ImapEdits {
 
     /** A plain NO does not tell whether the target is missing or something else is wrong. */
     private UpstreamException refusedTransfer(Line result, String target) {
-        if (result.isNO() && result.code() == null && !new ImapMailboxes(session).exists(target)) {
+        if (result.isNO() && result.code() == null && !new ImapMailboxList(session).exists(target)) {
             return Refusals.notThere();
         }
         return Refusals.of(result);

@@ -68,7 +68,7 @@ final class ImapMailStore implements MailStore {
 
     @Override
     public List<RemoteMailbox> mailboxes() {
-        return lease.overview(session -> new ImapMailboxes(session).all());
+        return lease.overview(session -> new ImapMailboxList(session).all());
     }
 
     @Override
@@ -147,7 +147,7 @@ final class ImapMailStore implements MailStore {
 
     @Override
     public Map<RemoteId, String> previews(String mailbox, Collection<RemoteId> ids) {
-        return lease.repeatable(mailbox, session -> new ImapBodies(session).previews(mailbox, ids));
+        return lease.repeatable(mailbox, session -> new ImapPreviews(session).of(mailbox, ids));
     }
 
     @Override

@@ -1,327 +1,23 @@
 package dev.valija.upstream.imap;
 
-import dev.valija.upstream.MailboxRole;
-import dev.valija.upstream.RemoteMailbox;
 import dev.valija.upstream.UpstreamException;
-import dev.valija.upstream.net.WireText;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.NavigableSet;
-import java.util.Set;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
-/** Lists mailboxes with roles and counts, and makes, renames and deletes them. */
+/** Makes, renames and deletes mailboxes. */
 final class ImapMailboxes {
-    private static final int MOST_MAILBOXES = 20_000;
-    /** On the wire. Longer names would go as literals, each of which the server has to ask for (and none has any). */
-    private static final int LONGEST_NAME = 1000;
-
-    /** What a mailbox takes of memory, its name aside. */
-    private static final int LISTED = 500;
-
-    private static final int MOST_ATTRIBUTES = 30;
-    private static final int LONGEST_ATTRIBUTE = 50;
-    /** Each is selected to be sure: see {@link #doubtMereParents}. */
-    private static final int MOST_DOUBTED = 200;
-    /** STATUS commands on the way at once; their answers must fit into the buffers in between. */
-    private static final int PIPELINED = 20;
-
-    private static final Map<String, MailboxRole> BY_ATTRIBUTE = Map.of(
-            "\\drafts", MailboxRole.DRAFTS,
-            "\\sent", MailboxRole.SENT,
-            "\\archive", MailboxRole.ARCHIVE,
-            "\\junk", MailboxRole.JUNK,
-            "\\trash", MailboxRole.TRASH,
-            "\\all", MailboxRole.ALL,
-            "\\flagged", MailboxRole.FLAGGED,
-            // what Gmail said before RFC 6154, and some still do
-            "\\allmail", MailboxRole.ALL,
-            "\\starred", MailboxRole.FLAGGED,
-            "\\spam", MailboxRole.JUNK);
-
     private final ImapSession session;
+    private final ImapMailboxList list;
 
     ImapMailboxes(ImapSession session) {
         this.session = session;
-    }
-
-    /** One line of LIST, as far as it is known yet. */
-    private static final class Listed {
-        private final String name;
-        private final @Nullable Character separator;
-        private final Set<String> attributes;
-        private Map<String, Long> status = Map.of();
-
-        Listed(String name, @Nullable Character separator, Set<String> attributes) {
-            this.name = name;
-            this.separator = separator;
-            this.attributes = attributes;
-        }
-
-        boolean selectable() {
-            return !attributes.contains("\\noselect") && !attributes.contains("\\nonexistent");
-        }
-
-        boolean topmost() {
-            if (separator == null) {
-                return true;
-            }
-            int last = name.lastIndexOf(separator);
-            return last < 0 || MailboxNames.isInbox(name.substring(0, last)) || name.startsWith("[G");
-        }
-
-        String leaf() {
-            return separator == null ? name : name.substring(name.lastIndexOf(separator) + 1);
-        }
-    }
-
-    List<RemoteMailbox> all() {
-        Map<String, Listed> listed = listed();
-        doubtMereParents(listed);
-        return remote(listed);
-    }
-
-    /** The same as the server lists it; what is selected stays so. */
-    List<RemoteMailbox> asListed() {
-        return remote(listed());
-    }
-
-    private Map<String, Listed> listed() {
-        return session.can("LIST-EXTENDED") || session.can("IMAP4REV2") ? extended() : basic();
-    }
-
-    private static List<RemoteMailbox> remote(Map<String, Listed> listed) {
-        Set<String> subscribed = new HashSet<>();
-        listed.values().stream()
-                .filter(mailbox -> mailbox.attributes.contains("\\subscribed"))
-                .forEach(mailbox -> subscribed.add(mailbox.name));
-        hideGhosts(listed);
-        Map<Listed, MailboxRole> roles = roles(listed.values());
-        return listed.values().stream()
-                .map(mailbox -> remote(mailbox, roles.get(mailbox), subscribed.contains(mailbox.name)))
-                .toList();
-    }
-
-    /**
-     * Dovecot 2.3 lists a parent that was deleted and made anew as a mere parent, on a connection that has listed it in
-     * between, and goes on doing so until another mailbox comes or goes. Such a one tells its status and can be selected;
-     * other servers tell the status of mere parents too.
-     */
-    private void doubtMereParents(Map<String, Listed> listed) {
-        var names = new TreeSet<>(listed.keySet());
-        List<Listed> parents = listed.values().stream()
-                .filter(mailbox -> mailbox.attributes.contains("\\noselect") && hasChildren(mailbox, names))
-                .limit(MOST_DOUBTED)
-                .toList();
-        statuses(parents, listed);
-        for (Listed parent : parents) {
-            if (!parent.status.isEmpty() && canBeSelected(parent.name)) {
-                parent.attributes.remove("\\noselect");
-            } else {
-                parent.status = Map.of();
-            }
-        }
-    }
-
-    private boolean canBeSelected(String mailbox) {
-        try {
-            session.reselect(mailbox);
-            return true;
-        } catch (UpstreamException.NotFound | UpstreamException.NotSupported e) {
-            return false;
-        }
-    }
-
-    private static boolean hasChildren(Listed mailbox, NavigableSet<String> names) {
-        String prefix = mailbox.name + mailbox.separator;
-        String next = names.ceiling(prefix);
-        return mailbox.separator != null && next != null && next.startsWith(prefix);
-    }
-
-    /** Dovecot lists the deleted parent of a mailbox as if it were there, but cannot tell its status. */
-    private static void hideGhosts(Map<String, Listed> listed) {
-        var names = new TreeSet<>(listed.keySet());
-        for (Listed mailbox : listed.values()) {
-            boolean inbox = MailboxNames.isInbox(mailbox.name);
-            if (mailbox.status.isEmpty() && !inbox && hasChildren(mailbox, names)) {
-                mailbox.attributes.add("\\nonexistent");
-            }
-        }
-    }
-
-    private Map<String, Listed> extended() {
-        boolean statuses = session.can("LIST-STATUS") || session.can("IMAP4REV2");
-        Command options = Command.listOf("SUBSCRIBED");
-        if (session.can("SPECIAL-USE") || session.can("IMAP4REV2")) {
-            options.atom("SPECIAL-USE");
-        }
-        if (statuses) {
-            options.atom("STATUS").list(statusItems());
-        }
-        var listed = new LinkedHashMap<String, Listed>();
-        Command list =
-                Command.of("LIST").string("").atom("\"*\"").atom("RETURN").list(options);
-        session.run(list, line -> {
-            note(line, "LIST", listed);
-            status(line, listed);
-        });
-        if (!statuses) {
-            statusesOfSelectable(listed);
-        }
-        return listed;
-    }
-
-    private Map<String, Listed> basic() {
-        var listed = new LinkedHashMap<String, Listed>();
-        var subscribed = new LinkedHashMap<String, Listed>();
-        List<Line> results = session.attemptAll(
-                List.of(
-                        Command.of("LIST").string("").atom("\"*\""),
-                        Command.of("LSUB").string("").atom("\"*\"")),
-                line -> {
-                    note(line, "LIST", listed);
-                    note(line, "LSUB", subscribed);
-                });
-        if (!results.getFirst().isOK()) {
-            throw Refusals.of(results.getFirst());
-        }
-        for (Listed mailbox : listed.values()) {
-            Listed other = subscribed.get(mailbox.name);
-            // In LSUB \Noselect means "not itself, but something beneath it" (RFC 3501 6.3.9).
-            if (other != null && other.selectable()) {
-                mailbox.attributes.add("\\subscribed");
-            }
-        }
-        statusesOfSelectable(listed);
-        return listed;
-    }
-
-    private void statusesOfSelectable(Map<String, Listed> listed) {
-        statuses(listed.values().stream().filter(Listed::selectable).toList(), listed);
-    }
-
-    private void statuses(List<Listed> asked, Map<String, Listed> listed) {
-        for (int i = 0; i < asked.size(); i += PIPELINED) {
-            List<Command> commands = asked.subList(i, Math.min(i + PIPELINED, asked.size())).stream()
-                    .map(mailbox -> Command.of("STATUS").mailbox(mailbox.name).list(statusItems()))
-                    .toList();
-            session.attemptAll(commands, line -> status(line, listed));
-        }
-    }
-
-    private Command statusItems() {
-        Command items = Command.listOf("MESSAGES", "UNSEEN", "UIDNEXT", "UIDVALIDITY");
-        return session.can("CONDSTORE") || session.can("QRESYNC") ? items.atom("HIGHESTMODSEQ") : items;
-    }
-
-    private void note(Line line, String key, Map<String, Listed> into) {
-        if (!line.is(key)) {
-            return;
-        }
-        Tokens tokens = line.tokens();
-        var attributes = new HashSet<String>();
-        for (Object attribute : Tokens.list(tokens.value())) {
-            String text = Tokens.text(attribute);
-            if (text != null && text.length() <= LONGEST_ATTRIBUTE && attributes.size() < MOST_ATTRIBUTES) {
-                attributes.add(text.toLowerCase(Locale.ROOT));
-            }
-        }
-        String separator = Tokens.text(tokens.value());
-        byte[] wire = Tokens.octets(tokens.value());
-        String name = wire.length > LONGEST_NAME ? "" : MailboxNames.decode(wire);
-        // One that cannot be said back would break the list of all others.
-        if (!name.isEmpty() && into.size() < MOST_MAILBOXES && WireText.canSay(name)) {
-            session.keep(LISTED + 2L * name.length());
-            into.putIfAbsent(
-                    name,
-                    new Listed(
-                            name, separator == null || separator.isEmpty() ? null : separator.charAt(0), attributes));
-        }
-    }
-
-    private static void status(Line line, Map<String, Listed> listed) {
-        if (!line.is("STATUS")) {
-            return;
-        }
-        Tokens tokens = line.tokens();
-        Listed mailbox = listed.get(MailboxNames.decode(Tokens.octets(tokens.value())));
-        List<?> pairs = Tokens.list(tokens.value());
-        var status = new HashMap<String, Long>();
-        for (int i = 0; i + 1 < pairs.size(); i += 2) {
-            String item = Tokens.text(pairs.get(i));
-            if (item != null) {
-                status.put(item.toUpperCase(Locale.ROOT), Tokens.number(pairs.get(i + 1), -1));
-            }
-        }
-        if (mailbox != null) {
-            mailbox.status = status;
-        }
-    }
-
-    private static RemoteMailbox remote(Listed mailbox, @Nullable MailboxRole role, boolean subscribed) {
-        Map<String, Long> status = mailbox.status;
-        return new RemoteMailbox(
-                mailbox.name,
-                mailbox.separator,
-                role,
-                mailbox.selectable(),
-                subscribed,
-                count(status.get("MESSAGES")),
-                count(status.get("UNSEEN")),
-                state(status));
-    }
-
-    private static int count(@Nullable Long number) {
-        return number == null ? -1 : Math.clamp(number, -1, Integer.MAX_VALUE);
-    }
-
-    /** Without a HIGHESTMODSEQ a change of flags would leave no trace, so there is no token then. */
-    private static @Nullable String state(Map<String, Long> status) {
-        Long modSeq = status.get("HIGHESTMODSEQ");
-        return modSeq == null || modSeq <= 0
-                ? null
-                : status.get("UIDVALIDITY") + "." + status.get("UIDNEXT") + "." + modSeq + "." + status.get("MESSAGES")
-                        + "." + status.get("UNSEEN");
-    }
-
-    /** By attribute (RFC 6154) first; then by name, for roles that nobody has yet. */
-    private static Map<Listed, MailboxRole> roles(Iterable<Listed> mailboxes) {
-        var roles = new HashMap<Listed, MailboxRole>();
-        var taken = EnumSet.noneOf(MailboxRole.class);
-        for (Listed mailbox : mailboxes) {
-            if (MailboxNames.isInbox(mailbox.name) && mailbox.selectable() && taken.add(MailboxRole.INBOX)) {
-                roles.put(mailbox, MailboxRole.INBOX);
-            }
-        }
-        for (Listed mailbox : mailboxes) {
-            for (String attribute : mailbox.attributes) {
-                MailboxRole role = BY_ATTRIBUTE.get(attribute);
-                if (role != null && mailbox.selectable() && !roles.containsKey(mailbox) && taken.add(role)) {
-                    roles.put(mailbox, role);
-                }
-            }
-        }
-        for (Listed mailbox : mailboxes) {
-            MailboxRole role = mailbox.topmost() ? RoleNames.of(mailbox.leaf()) : null;
-            if (role != null && mailbox.selectable() && !roles.containsKey(mailbox) && taken.add(role)) {
-                roles.put(mailbox, role);
-            }
-        }
-        return roles;
+        this.list = new ImapMailboxList(session);
     }
 
     void create(String mailbox) {
         Line result = session.attempt(Command.of("CREATE").mailbox(mailbox), line -> {});
         if (!result.isOK()) {
-            throw result.isNO() && exists(mailbox) ? Refusals.exists() : Refusals.of(result);
+            throw result.isNO() && list.exists(mailbox) ? Refusals.exists() : Refusals.of(result);
         }
         subscribe(mailbox, "SUBSCRIBE");
     }
@@ -331,8 +27,7 @@ final class ImapMailboxes {
             // RFC 9051 6.3.6: it would move all messages out and leave INBOX in place.
             throw new UpstreamException.NotSupported("INBOX keeps its name.", null);
         }
-        Map<String, Listed> before = basicNames("LSUB", from);
-        Character separator = separatorOf(from);
+        List<String> subscribed = list.subscribed(from);
         forgetSelection(from);
         Line result = session.attempt(Command.of("RENAME").mailbox(from).mailbox(to), line -> {});
         if (!result.isOK()) {
@@ -340,23 +35,21 @@ final class ImapMailboxes {
         }
         // RFC 9051 6.3.6 leaves subscriptions to the old names as they are.
         var commands = new ArrayList<Command>();
-        for (Listed old : before.values()) {
-            boolean beneath = separator != null && old.name.startsWith(from + separator);
-            if (old.selectable() && (old.name.equals(from) || beneath)) {
-                commands.add(Command.of("SUBSCRIBE").mailbox(to + old.name.substring(from.length())));
-                commands.add(Command.of("UNSUBSCRIBE").mailbox(old.name));
-            }
+        for (String old : subscribed) {
+            commands.add(Command.of("SUBSCRIBE").mailbox(to + old.substring(from.length())));
+            commands.add(Command.of("UNSUBSCRIBE").mailbox(old));
         }
-        for (int i = 0; i < commands.size(); i += PIPELINED) {
-            session.attemptAll(commands.subList(i, Math.min(i + PIPELINED, commands.size())), line -> {});
+        for (int i = 0; i < commands.size(); i += ImapMailboxList.PIPELINED) {
+            session.attemptAll(
+                    commands.subList(i, Math.min(i + ImapMailboxList.PIPELINED, commands.size())), line -> {});
         }
     }
 
     private UpstreamException refusedRename(Line result, String from, String to) {
-        if (result.isNO() && !exists(from)) {
+        if (result.isNO() && !list.exists(from)) {
             return Refusals.notThere();
         }
-        return result.isNO() && exists(to) ? Refusals.exists() : Refusals.of(result);
+        return result.isNO() && list.exists(to) ? Refusals.exists() : Refusals.of(result);
     }
 
     void delete(String mailbox) {
@@ -366,7 +59,7 @@ final class ImapMailboxes {
         forgetSelection(mailbox);
         Line result = session.attempt(Command.of("DELETE").mailbox(mailbox), line -> {});
         if (!result.isOK()) {
-            throw result.isNO() && !exists(mailbox) ? Refusals.notThere() : Refusals.of(result);
+            throw result.isNO() && !list.exists(mailbox) ? Refusals.notThere() : Refusals.of(result);
         }
         session.attempt(Command.of("UNSUBSCRIBE").mailbox(mailbox), line -> {});
     }
@@ -380,28 +73,6 @@ final class ImapMailboxes {
         if (!result.isOK()) {
             throw Refusals.ofMailbox(result);
         }
-    }
-
-    boolean exists(String mailbox) {
-        Listed listed = basicNames("LIST", mailbox).get(MailboxNames.canonical(mailbox));
-        return listed != null && listed.selectable();
-    }
-
-    private @Nullable Character separatorOf(String mailbox) {
-        Listed listed = basicNames("LIST", mailbox).get(mailbox);
-        return listed == null ? null : listed.separator;
-    }
-
-    /** What is listed at a name and beneath. Wildcards within the name only widen the answer, which is then filtered. */
-    private Map<String, Listed> basicNames(String command, String mailbox) {
-        var listed = new LinkedHashMap<String, Listed>();
-        String name = MailboxNames.encode(mailbox);
-        if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
-            return listed;
-        }
-        Command list = Command.of(command).string("").string(command.equals("LSUB") ? name + "*" : name);
-        Line result = session.attempt(list, line -> note(line, command, listed));
-        return result.isOK() ? listed : Map.of();
     }
 
     /** A mailbox must not be selected while it goes; some servers hang up then. */

@@ -238,7 +238,7 @@ final class ImapWatch implements Watch {
         opened.rest();
         opened.patience(pool.readTimeout());
         var states = new HashMap<String, String>();
-        for (RemoteMailbox listed : new ImapMailboxes(opened).asListed()) {
+        for (RemoteMailbox listed : new ImapMailboxList(opened).asListed()) {
             states.put(listed.name(), listed.state() + " " + listed.total() + " " + listed.unread());
         }
         return states;

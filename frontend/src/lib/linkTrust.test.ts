@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { doubtOf, guardLinks, markLinks } from './linkTrust.ts';
 
 describe('a link', () => {
@@ -67,17 +67,23 @@ describe('a link', () => {
 });
 
 describe('a mail with doubtful links', () => {
-  const html =
-    '<p><a id="bad" href="https://evil.example/x">bank.example</a> <a id="good" href="https://a.example">go</a></p>';
+  const link = (id: string, href: string, text: string) =>
+    Object.assign(document.createElement('a'), { id, href, textContent: text });
+
+  beforeEach(() => {
+    document.body.replaceChildren(
+      link('bad', 'https://evil.example/x', 'bank.example'),
+      ' ',
+      link('good', 'https://a.example', 'go'),
+    );
+  });
 
   it('says where they lead', () => {
-    document.body.innerHTML = html;
     markLinks(document.body);
     expect(document.body.textContent).toBe('bank.example (leads to evil.example) go');
   });
 
   it('asks before they are followed', async () => {
-    document.body.innerHTML = html;
     const open = vi.spyOn(window, 'open').mockReturnValue(null);
     let answer = false;
     const stop = guardLinks(document, async () => answer);

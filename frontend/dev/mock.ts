@@ -184,7 +184,6 @@ function makeApi(): Connect.NextHandleFunction {
           },
         ]
       : [],
-    isSource: false,
   });
 
   const answer = (method: string, url: URL, body: never): Reply | undefined => {
@@ -330,6 +329,7 @@ function makeApi(): Connect.NextHandleFunction {
             unsubscribe: html ? { oneClick: true, page: 'https://harbourbooks.example/u', mail: null } : null,
             attachments: mail.kind === 'attached' ? files.map((one) => attachment(one)) : [],
             ...special(mail.kind === 'attached'),
+            isSource: mail.kind === 'plain' && mail.from.email === 'backup@server.example.net',
           },
         };
       }

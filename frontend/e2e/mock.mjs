@@ -79,6 +79,10 @@ for (const colorScheme of ['light', 'dark']) {
       await page.getByText('calls itself').waitFor();
       await shot('5e-warned');
       if (width < 1100) await page.goBack();
+      await page.getByRole('row').filter({ hasText: 'backup@' }).first().click();
+      await page.getByText('its source is shown').waitFor();
+      await shot('5f-source');
+      if (width < 1100) await page.goBack();
       await page.getByRole('row').filter({ hasText: 'Marta' }).first().click();
       await page.getByTitle('Show lighthouse.png').waitFor();
       await shot('6-attachments');

@@ -17,6 +17,23 @@ export function launch(more = []) {
   });
 }
 
+/** Waits until a page is drawn: fonts and pictures there, nothing moving, and no skeleton, for those breathe. */
+export async function settled(page) {
+  await page.waitForFunction(() => {
+    const frames = [...document.querySelectorAll('iframe')].flatMap((one) => one.contentDocument ?? []);
+    const pictures = [document, ...frames].flatMap((one) => [...one.images]);
+    return (
+      document.fonts.status === 'loaded' &&
+      pictures.every((one) => one.complete || one.loading === 'lazy') &&
+      document.getAnimations().every((one) => one.playState !== 'running')
+    );
+  });
+  // What observes sizes acts within a frame, and what that changes is drawn in the next one.
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+  );
+}
+
 /** What axe finds wrong with a page, one line each. The frame of a mail has no scripts, so axe stays out of it. */
 export async function violations(page) {
   await page.evaluate(axe.source);

@@ -2,7 +2,7 @@
 // ones come from ./mvnw test -Dtest=NewsletterTests, which leaves them in target/html.
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'vite';
-import { launch } from './browser.mjs';
+import { launch, settled } from './browser.mjs';
 
 const before = new URL('../../src/test/resources/html/', import.meta.url);
 const after = new URL('../../target/html/', import.meta.url);
@@ -75,7 +75,7 @@ try {
       },
       [views, raw, clean, RAW, '/src/features/messages/frame.ts'],
     );
-    await page.waitForTimeout(200);
+    await settled(page);
     await page.screenshot({ path: `${out}letter-${file.replace('.html', '')}.png`, fullPage: true });
     if (found.some((text) => !text.trim())) problems.push(`${file}: nothing is shown`);
   }

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { preview } from 'vite';
 import { behave } from './behaviour.mjs';
-import { launch, violations, watch } from './browser.mjs';
+import { launch, settled, violations, watch } from './browser.mjs';
 
 // As dev.valija.web.BrowserRules has it.
 const POLICY =
@@ -19,7 +19,7 @@ const problems = [];
 const only = process.argv[2];
 
 async function screen(page, name) {
-  await page.waitForTimeout(250);
+  await settled(page);
   await page.screenshot({ path: `${out}${name}.png` });
   for (const violation of await violations(page)) problems.push(`${name}: ${violation}`);
 }

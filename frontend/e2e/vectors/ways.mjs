@@ -1,4 +1,8 @@
-/** Long enough for what a document does by itself once it is there. */
+/**
+ * Long enough for what a document does by itself once it is there. No condition tells that nothing will come: timers
+ * and refreshes cannot be seen from outside. To wait for the document, two frames and an answer of the catcher is too
+ * short: many of the mails that lead away had not done so yet.
+ */
 export const SETTLE_MS = 120;
 
 /** The ways to a message. Each opens the messages of a mailbox in a tab and counts what it saw. */

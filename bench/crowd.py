@@ -124,7 +124,8 @@ def main():
     cpu = after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
     took = [each for session in sessions for each in session.took]
     refused = sum(session.refused for session in sessions)
-    json.dump({"took": took, "refused": refused, "seconds": now - counted, "cpu": cpu / (now - counted)}, sys.stdout)
+    found = {"took": took, "refused": refused, "seconds": now - counted, "cpu": cpu / (now - counted)}
+    sys.stdout.write(json.dumps(found))
 
 
 if __name__ == "__main__":

@@ -214,7 +214,10 @@ def crowded(task):
     run = subprocess.run(
         [sys.executable, HERE / "crowd.py"], input=json.dumps(task), text=True, stdout=subprocess.PIPE, check=True
     )
-    return json.loads(run.stdout)
+    try:
+        return json.loads(run.stdout)
+    except json.JSONDecodeError as e:
+        raise SystemExit(f"crowd: {len(run.stdout)} characters, {run.stdout[:200]!r}") from e
 
 
 def merge(results):

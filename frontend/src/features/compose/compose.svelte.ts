@@ -129,7 +129,7 @@ export class Compose {
   }
 
   request(undoSeconds: number): SubmissionRequest {
-    const { id } = this.saving.place;
+    const { id, revision } = this.saving.place;
     return {
       from: this.from,
       to: this.to,
@@ -144,7 +144,7 @@ export class Compose {
       undoSeconds,
       ...(this.inReplyTo ? { inReplyTo: this.inReplyTo } : {}),
       ...(this.forwardOf ? { forwardOf: this.forwardOf } : {}),
-      ...(id ? { draftId: id } : {}),
+      ...(id ? { draftId: id, draftRevision: revision } : {}),
     };
   }
 

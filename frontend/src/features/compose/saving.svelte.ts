@@ -58,7 +58,14 @@ export class Saving {
     if (!this.#ended && !this.clean) this.#later(PAUSE);
   }
 
-  /** No more of it: it is being sent. Resolves when nothing is under way. */
+  /** The last of it is saved, if the server can be had, and then no more: it is being sent. */
+  async finish(): Promise<void> {
+    await this.#running;
+    if (!this.clean) await this.#put().catch(() => undefined);
+    await this.end();
+  }
+
+  /** No more of it: it is thrown away. Resolves when nothing is under way. */
   async end(): Promise<void> {
     this.#ended = true;
     clearTimeout(this.#timer);
@@ -71,7 +78,7 @@ export class Saving {
     this.touch();
   }
 
-  /** It was sent and is written anew, or was thrown away and is wanted again: another draft from now on. */
+  /** It was thrown away and is wanted again: another draft from now on. */
   renew(): void {
     this.#place = { key: randomKey(), id: undefined, revision: 0 };
     this.#acknowledged = '';

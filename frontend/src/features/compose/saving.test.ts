@@ -226,3 +226,17 @@ it('nothing is saved once it is being sent', async () => {
   await pause(60_000);
   expect(server.asked).toEqual(['POST /drafts']);
 });
+
+it('what is sent is saved to its last word first, where that can be', async () => {
+  const compose = write('Off');
+  await pause();
+  write('Off it goes', compose);
+  await compose.saving.finish();
+  expect(server.subjects).toEqual(['Off it goes']);
+  expect(compose.request(0)).toMatchObject({ draftId: '100', draftRevision: 2 });
+
+  const other = write('No network');
+  server.faults = ['down'];
+  await other.saving.finish();
+  expect(server.subjects).toEqual(['Off it goes']);
+});

@@ -21,7 +21,7 @@ export async function send(compose: Compose): Promise<void> {
   if (compose.problem || compose.sending) return;
 
   compose.sending = true;
-  await compose.saving.end();
+  await compose.saving.finish();
   try {
     const submission = await must(
       client.POST('/submissions', {
@@ -65,8 +65,16 @@ function reopen(submissionId: string): void {
   const compose = sent.get(submissionId);
   if (!compose) return;
   sent.delete(submissionId);
+  // The draft is the user's again and may be here already. Ours has the files too, unless that one was written on.
+  const { id, revision } = compose.saving.place;
+  const there = composer.windows.find((one) => id && one.saving.place.id === id);
+  if (there && !(there.saving.clean && there.saving.place.revision === revision)) {
+    composer.reopen(there);
+    return;
+  }
+  if (there) composer.discard(there);
   compose.key = randomKey();
-  compose.saving.renew();
+  compose.saving.resume();
   composer.reopen(compose);
   compose.keep();
 }
@@ -81,10 +89,13 @@ export async function followSubmission({
 }): Promise<void> {
   const compose = sent.get(submissionId);
   switch (state) {
-    case 'done':
+    case 'done': {
       sent.delete(submissionId);
-      if (compose) toasts.show({ text: t('sent.done'), seconds: 4 });
+      const why = compose ? await refusal(submissionId) : '';
+      if (why) toasts.problem(t('sent.partly', { why }));
+      else if (compose) toasts.show({ text: t('sent.done'), seconds: 4 });
       break;
+    }
     case 'rejected':
       toasts.problem(
         t('sent.rejected', {

@@ -384,6 +384,7 @@ export const en = {
 
   'sent.soon': 'Sending in a few seconds',
   'sent.done': 'Message sent',
+  'sent.partly': 'The message was sent, but not to everybody. {why}',
   'sent.tooLate': 'The message was already on its way.',
   'sent.notTakenBack': 'The message could not be taken back. {why}',
   'sent.rejected': 'The mail server did not take “{subject}”. {why}',

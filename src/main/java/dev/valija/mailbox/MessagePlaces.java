@@ -24,7 +24,7 @@ public class MessagePlaces {
      * A message's place and what an answer to it has to name.
      *
      * @param remoteName the mailbox at the provider
-     * @param messageId its Message-ID, or null
+     * @param messageId its Message-ID, or null where it has none or one too long to be kept
      * @param references its References, oldest first
      */
     public record Place(
@@ -60,7 +60,7 @@ public class MessagePlaces {
                         new MailboxKey(key.accountId(), rs.getLong(1)),
                         rs.getString(2),
                         new RemoteId(rs.getLong(3)),
-                        rs.getString(4),
+                        Texts.idOf(rs.getString(4)),
                         List.of((String[]) rs.getArray(5).getArray())))
                 .optional();
     }

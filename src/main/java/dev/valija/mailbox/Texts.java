@@ -5,10 +5,12 @@ import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.jspecify.annotations.Nullable;
 
 /** Texts from mail in the form that PostgreSQL takes: whatever a message holds, its row can be written. */
 final class Texts {
     private static final int LONGEST_KEY = 400;
+    private static final String HASHED = "sha-256:";
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");
 
     /** Without NUL and lone surrogates, which PostgreSQL's text cannot hold, and cut to that many characters. */
@@ -28,7 +30,12 @@ final class Texts {
         if (id.length() <= LONGEST_KEY) {
             return id;
         }
-        return "sha-256:" + DigestUtils.sha256Hex(id);
+        return HASHED + DigestUtils.sha256Hex(id);
+    }
+
+    /** The Message-ID of that {@link #idKey}, or null where it cannot be told. */
+    static @Nullable String idOf(@Nullable String key) {
+        return key == null || key.startsWith(HASHED) ? null : key;
     }
 
     /** Lower case, without accents, white space folded: for sorting by people's names. */

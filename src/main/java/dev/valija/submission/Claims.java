@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +25,25 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Claims {
     /** How long a claim holds without being renewed. */
     static final String LEASE = "interval '60 seconds'";
+    /** Of one account at once: whose server dawdles keeps nobody waiting but themselves. */
+    static final int MOST_OF_ACCOUNT = 2;
+
+    private static final String DUE = """
+            due_at <= now() and (claimed_until is null or claimed_until < now())
+            and state in ('HELD', 'QUEUED', 'TALKING', 'GATE', 'ACCEPTED', 'FILED', 'RETRY', 'RESOLVE')""";
+
+    private static final String RUNNING = """
+            select account_id, count(*) as running from submission
+             where claim is not null and claimed_until >= now() group by account_id""";
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
+    private final SentDrafts drafts;
 
-    Claims(JdbcClient jdbc, TransactionTemplate transaction, ApplicationEventPublisher events) {
+    Claims(JdbcClient jdbc, SentDrafts drafts, TransactionTemplate transaction, ApplicationEventPublisher events) {
         this.jdbc = jdbc;
+        this.drafts = drafts;
         this.transaction = transaction;
         this.events = events;
     }
@@ -75,24 +89,31 @@ class Claims {
     List<Job> take(int most) {
         return Objects.requireNonNull(transaction.execute(status -> {
             var taken = jdbc.sql("""
-                            update submission s set claim = gen_random_uuid(), claimed_until = now() + %s,
+                            update submission s set claim = gen_random_uuid(), claimed_until = now() + %1$s,
                                    changed_at = now(),
                                    attempts = case when d.state = 'GATE' then 0 else s.attempts end,
                                    state = case when d.state in ('HELD', 'QUEUED', 'RETRY') then 'TALKING'
                                                 when d.state = 'GATE' then 'RESOLVE' else d.state end
-                              from (select account_id, id, state from submission
-                                     where due_at <= now() and (claimed_until is null or claimed_until < now())
-                                       and state in ('HELD', 'QUEUED', 'TALKING', 'GATE', 'ACCEPTED', 'FILED',
-                                                     'RETRY', 'RESOLVE')
-                                     order by due_at limit :most for update skip locked) d
+                              from (select c.account_id, c.id, c.state
+                                      from submission c
+                                      join (select account_id, id,
+                                                   row_number() over (partition by account_id order by due_at) as turn
+                                              from submission where %2$s) w using (account_id, id)
+                                      left join (%3$s) r using (account_id)
+                                     where %2$s and w.turn <= :ofAccount - coalesce(r.running, 0)
+                                     order by w.turn, c.due_at limit :most for update of c skip locked) d
                              where s.account_id = d.account_id and s.id = d.id
                             returning s.account_id, s.id, s.user_id, s.state, s.claim, s.attempts,
                                       s.give_up_at < now() as overdue
-                            """.formatted(LEASE))
+                            """.formatted(LEASE, DUE, RUNNING))
                     .param("most", most)
+                    .param("ofAccount", MOST_OF_ACCOUNT)
                     .query((rs, n) -> job(rs))
                     .list();
-            taken.forEach(job -> tell(job, job.state()));
+            // In one order for all nodes, which each lock the change logs of several users.
+            taken.stream()
+                    .sorted(Comparator.comparingLong(job -> job.user().value()))
+                    .forEach(job -> tell(job, job.state()));
             return taken;
         }));
     }
@@ -140,13 +161,16 @@ class Claims {
 
     /** Goes to another state together with what else belongs to that step. */
     Job step(Job job, SubmissionState to, Runnable also) {
+        // Refused behind the gate, it has been tried as often as before it.
+        int attempts = to == SubmissionState.GATE ? job.attempts() : 0;
         transaction.executeWithoutResult(status -> {
             int changed = jdbc.sql("""
-                            update submission set state = :to, changed_at = now(), attempts = 0,
+                            update submission set state = :to, changed_at = now(), attempts = :attempts,
                                    claimed_until = now() + %s
                              where account_id = :account and id = :id and claim = :claim and state = :from
                             """.formatted(LEASE))
                     .param("to", to.name())
+                    .param("attempts", attempts)
                     .param("account", job.key().accountId())
                     .param("id", job.key().id())
                     .param("claim", job.claim())
@@ -158,7 +182,7 @@ class Claims {
             also.run();
             tell(job, to);
         });
-        return new Job(job.key(), job.user(), to, job.claim(), 0, job.overdue());
+        return new Job(job.key(), job.user(), to, job.claim(), attempts, job.overdue());
     }
 
     /**
@@ -235,6 +259,48 @@ class Claims {
                 .update();
     }
 
+    /**
+     * Those who are to be asked again later get a submission of their own, of the same octets: what is taken for others
+     * must not go to them twice.
+     */
+    void split(Job job, Map<String, String> later, Duration wait) {
+        long rest = jdbc.sql("""
+                        insert into submission (account_id, user_id, idempotency_key, request_hash, state, sender,
+                               message_id, subject, recipients_to, message, bcc_field, due_at, give_up_at)
+                        select account_id, user_id, gen_random_uuid()::text, request_hash, 'RETRY', sender,
+                               message_id, subject, recipients_to, message, bcc_field,
+                               now() + :wait * interval '1 millisecond', give_up_at
+                          from submission where account_id = :account and id = :id
+                        returning id
+                        """)
+                .param("wait", wait.toMillis())
+                .param("account", job.key().accountId())
+                .param("id", job.key().id())
+                .query(Long.class)
+                .single();
+        later.forEach((email, detail) -> jdbc.sql("""
+                        update submission_recipient set submission_id = :rest, detail = :detail
+                         where account_id = :account and submission_id = :id and email = :email and state = 'pending'
+                        """)
+                .param("rest", rest)
+                .param("detail", detail)
+                .param("account", job.key().accountId())
+                .param("id", job.key().id())
+                .param("email", email)
+                .update());
+        events.publishEvent(
+                new SubmissionChanged(job.user(), job.key().accountId(), rest, SubmissionState.RETRY.text()));
+    }
+
+    /** The provider refuses the account: what waits for it need not be refused one by one. */
+    void postpone(long accountId, Duration wait) {
+        jdbc.sql("""
+                        update submission set due_at = now() + :wait * interval '1 millisecond'
+                         where account_id = :account and state in ('QUEUED', 'RETRY') and claim is null
+                           and due_at < now() + :wait * interval '1 millisecond'
+                        """).param("wait", wait.toMillis()).param("account", accountId).update();
+    }
+
     /** The provider can be asked again: what waits for that goes now. */
     void hurry(long accountId) {
         jdbc.sql("""
@@ -243,7 +309,7 @@ class Claims {
                         """).param(accountId).update();
     }
 
-    /** Milliseconds until something is due, at most {@code most}. */
+    /** Milliseconds until something is due whose account is not busy, at most {@code most}. */
     long untilNextDue(long most) {
         return jdbc.sql("""
                         select least(:most, greatest(0, coalesce(
@@ -251,7 +317,12 @@ class Claims {
                           from submission
                          where state in ('HELD', 'QUEUED', 'TALKING', 'GATE', 'ACCEPTED', 'FILED', 'RETRY', 'RESOLVE')
                            and claim is null
-                        """).param("most", most).query(Long.class).single();
+                           and account_id not in (select account_id from (%s) r where running >= :ofAccount)
+                        """.formatted(RUNNING))
+                .param("most", most)
+                .param("ofAccount", MOST_OF_ACCOUNT)
+                .query(Long.class)
+                .single();
     }
 
     /** Forgets what ended long ago. */
@@ -263,6 +334,9 @@ class Claims {
     }
 
     private void tell(Job job, SubmissionState state) {
+        if (state.settlesDraft()) {
+            drafts.follow(job.key());
+        }
         events.publishEvent(new SubmissionChanged(
                 job.user(), job.key().accountId(), job.key().id(), state.text()));
     }

@@ -11,6 +11,7 @@ import dev.valija.upstream.UpstreamException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,8 @@ class Delivery {
     private static final int LOOKS = 3;
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(20);
-    private static final int MOST_PASSWORD_TRIES = 3;
+    /** Between tries of a password that was refused: many in vain get an account blocked. A new password goes at once. */
+    private static final Duration LOCKED_OUT = Duration.ofMinutes(15);
 
     private final Accounts accounts;
     private final Upstream upstream;
@@ -88,7 +90,7 @@ class Delivery {
         var gate = new Gate(job);
         try {
             var outcome = send(job, content, gate);
-            return Optional.of(accepted(gate.passed(), outcome));
+            return Optional.of(accepted(gate.passed(outcome.refused())));
         } catch (UpstreamException.Rejected e) {
             refused(gate.job(), e);
             return Optional.empty();
@@ -113,14 +115,23 @@ class Delivery {
         });
     }
 
-    private Job accepted(Job job, Outcome outcome) {
-        return insist(
-                job,
-                () -> claims.accepted(job, () -> {
-                    outcome.refused()
-                            .forEach((email, reply) -> claims.recipients(job, List.of(email), "refused", reply.text()));
-                    claims.recipients(job, List.of(), "accepted", null);
-                }));
+    private Job accepted(Job job) {
+        return insist(job, () -> claims.accepted(job, () -> claims.recipients(job, List.of(), "accepted", null)));
+    }
+
+    /** Whom it will not go to now: some never, the others by a submission of their own. What is left goes. */
+    private void part(Job job, Map<String, Reply> refused) {
+        var later = new LinkedHashMap<String, String>();
+        refused.forEach((email, reply) -> {
+            if (reply.permanent() || job.overdue()) {
+                claims.recipients(job, List.of(email), "refused", reply.text());
+            } else {
+                later.put(email, reply.text());
+            }
+        });
+        if (!later.isEmpty()) {
+            claims.split(job, later, backoff(job));
+        }
     }
 
     /** A refusal is an answer: the message has gone to nobody, on whichever side of the gate it was said. */
@@ -164,19 +175,21 @@ class Delivery {
         if (gate.open()) {
             return Optional.of(insist(job, () -> claims.step(job, SubmissionState.RESOLVE)));
         }
-        boolean hopeless =
-                why instanceof UpstreamException.CredentialsRejected && job.attempts() + 1 >= MOST_PASSWORD_TRIES;
+        boolean locked = why instanceof UpstreamException.CredentialsRejected;
         String detail = why instanceof ProblemException problem
                 ? problem.problem().title() + "."
                 : "The connection to the mail server was lost.";
-        if (hopeless || job.overdue()) {
+        if (job.overdue()) {
             claims.end(job, SubmissionState.REJECTED, () -> claims.recipients(job, List.of(), "refused", detail));
         } else {
             claims.defer(
                     job,
                     SubmissionState.RETRY,
-                    backoff(job),
+                    locked ? LOCKED_OUT : backoff(job),
                     () -> claims.recipients(job, List.of(), "pending", detail));
+            if (locked) {
+                claims.postpone(job.key().accountId(), LOCKED_OUT);
+            }
         }
         return Optional.empty();
     }
@@ -269,8 +282,10 @@ class Delivery {
             this.job = job;
         }
 
-        void pass() {
-            job = claims.step(job, SubmissionState.GATE);
+        /** Who is left out is kept with it: were the reply lost, they would seem to have been reached. */
+        void pass(Map<String, Reply> refused) {
+            var before = job;
+            job = claims.step(before, SubmissionState.GATE, () -> part(before, refused));
         }
 
         boolean open() {
@@ -282,8 +297,11 @@ class Delivery {
         }
 
         /** A transport that takes a message without asking has broken its contract, not ours: what is sent is sent. */
-        Job passed() {
-            return open() ? job : claims.step(job, SubmissionState.GATE);
+        Job passed(Map<String, Reply> refused) {
+            if (!open()) {
+                pass(refused);
+            }
+            return job;
         }
     }
 }

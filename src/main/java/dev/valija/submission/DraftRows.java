@@ -17,6 +17,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** The table draft. */
 @Repository
 class DraftRows {
+    /** What is on its way is nobody's to write on; where it was written on since, that is another text. */
+    private static final String NOT_ON_ITS_WAY = """
+            not exists (select from submission s
+                         where s.user_id = d.user_id and s.draft_id = d.id and s.draft_revision = d.revision
+                           and s.state not in ('CANCELLED', 'REJECTED', 'UNKNOWN'))""";
+
     private final JdbcClient jdbc;
     private final JsonMapper json;
 
@@ -96,6 +102,35 @@ class DraftRows {
                 .single();
     }
 
+    /** From now on what becomes of it is told by what becomes of that. */
+    void link(DraftKey key, int revision, SubmissionKey submission) {
+        jdbc.sql("update submission set draft_id = ?, draft_revision = ? where account_id = ? and id = ?")
+                .param(key.id())
+                .param(revision)
+                .param(submission.accountId())
+                .param(submission.id())
+                .update();
+    }
+
+    /** The draft of what is sent, which nobody has changed since, and how that stands. */
+    record Sent(DraftKey draft, int revision, SubmissionState state) {}
+
+    Optional<Sent> lock(SubmissionKey submission) {
+        return jdbc.sql("""
+                        select d.user_id, d.id, d.revision, s.state
+                          from submission s
+                          join draft d on d.user_id = s.user_id and d.id = s.draft_id and d.revision = s.draft_revision
+                         where s.account_id = ? and s.id = ? for update of d
+                        """)
+                .param(submission.accountId())
+                .param(submission.id())
+                .query((rs, n) -> new Sent(
+                        new DraftKey(new UserId(rs.getLong(1)), rs.getLong(2)),
+                        rs.getInt(3),
+                        SubmissionState.valueOf(rs.getString(4))))
+                .optional();
+    }
+
     void delete(DraftKey key) {
         jdbc.sql("delete from draft where user_id = ? and id = ?")
                 .param(key.user().value())
@@ -124,8 +159,8 @@ class DraftRows {
         return jdbc.sql("""
                         select id, revision, conflict_of, changed_at, account_id, content->>'to' as recipients,
                                content->>'subject' as subject
-                          from draft where user_id = ? order by changed_at desc, id desc
-                        """)
+                          from draft d where user_id = ? and %s order by changed_at desc, id desc
+                        """.formatted(NOT_ON_ITS_WAY))
                 .param(user.value())
                 .query((rs, n) -> new Draft.Summary(
                         rs.getString("id"),

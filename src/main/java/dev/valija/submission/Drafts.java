@@ -107,13 +107,6 @@ class Drafts {
         });
     }
 
-    /** It has been handed over to be sent. Within that transaction; one that is gone already is no error. */
-    void sent(DraftKey key) {
-        if (rows.lock(key).isPresent()) {
-            discard(key);
-        }
-    }
-
     private void discard(DraftKey key) {
         rows.delete(key);
         tell(key, 0);

@@ -4,9 +4,10 @@ import dev.valija.account.AccountAdded;
 import dev.valija.submission.Claims.Content;
 import dev.valija.submission.Claims.Job;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -34,7 +35,9 @@ class Outbox implements SmartLifecycle {
     private final Delivery delivery;
     private final Semaphore free = new Semaphore(AT_ONCE);
     private final Semaphore calls = new Semaphore(0);
-    private final Set<UUID> working = ConcurrentHashMap.newKeySet();
+    /** The claims that are being worked on, and for which account. */
+    private final Map<UUID, Long> working = new ConcurrentHashMap<>();
+
     private volatile @Nullable Thread loop;
     private long renewed;
     private long cleaned;
@@ -52,8 +55,9 @@ class Outbox implements SmartLifecycle {
     }
 
     /** A free worker for a submission about to be kept; empty when it has to wait for the loop. */
-    Optional<Place> place() {
-        return loop != null && free.tryAcquire() ? Optional.of(new Place()) : Optional.empty();
+    Optional<Place> place(long accountId) {
+        boolean crowded = Collections.frequency(working.values(), accountId) >= Claims.MOST_OF_ACCOUNT;
+        return loop != null && !crowded && free.tryAcquire() ? Optional.of(new Place()) : Optional.empty();
     }
 
     /** A worker kept for one submission, which is then claimed from its first commit on. Closed unused, it is free again. */
@@ -158,7 +162,7 @@ class Outbox implements SmartLifecycle {
 
     /** On a worker that is kept for it. */
     private void start(Job job, Runnable work) {
-        working.add(job.claim());
+        working.put(job.claim(), job.key().accountId());
         Thread.ofVirtual().name("submission-" + job.key()).start(() -> {
             try {
                 work.run();
@@ -175,7 +179,7 @@ class Outbox implements SmartLifecycle {
         if (now - renewed > RENEW.toNanos()) {
             renewed = now;
             if (!working.isEmpty()) {
-                claims.renew(List.copyOf(working));
+                claims.renew(List.copyOf(working.keySet()));
             }
         }
         if (cleaned == 0 || now - cleaned > CLEAN.toNanos()) {

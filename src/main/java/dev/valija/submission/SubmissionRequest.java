@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a caller wants sent. Its text form shows nothing of it.
  *
  * @param draftId in which draft it was written; that makes no other message of it, so its JSON leaves it out
+ * @param draftRevision of that draft, as the sender knows it; likewise
  */
 record SubmissionRequest(
         @NotNull @Valid Person from,
@@ -32,6 +33,9 @@ record SubmissionRequest(
 
         @JsonProperty(access = JsonProperty.Access.WRITE_ONLY) @Nullable
         String draftId,
+
+        @JsonProperty(access = JsonProperty.Access.WRITE_ONLY) @Nullable @Min(1)
+        Integer draftRevision,
 
         @Nullable Instant sendAt,
         @Nullable @Min(0) @Max(120) Integer undoSeconds) {

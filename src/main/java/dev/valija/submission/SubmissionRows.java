@@ -21,8 +21,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** The rows of the outbox as users see and make them. */
 @Repository
 class SubmissionRows {
-    private static final String COLUMNS =
-            "s.account_id, s.id, s.state, s.subject, s.recipients_to, s.created_at, s.due_at, s.message_id";
+    private static final String COLUMNS = """
+            s.account_id, s.id, s.state, s.subject, s.recipients_to, s.created_at, s.due_at, s.message_id,
+            (select json_agg(json_build_object('email', r.email, 'state', r.state, 'detail', r.detail)
+                             order by r.position)
+               from submission_recipient r where r.account_id = s.account_id and r.submission_id = s.id) as offered""";
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -163,18 +166,11 @@ class SubmissionRows {
                 waits ? instant(rs, "due_at") : null,
                 state.cancellable(),
                 rs.getString("message_id"),
-                recipients(key));
+                recipients(rs.getString("offered")));
     }
 
-    private List<Submission.Recipient> recipients(SubmissionKey key) {
-        return jdbc.sql("""
-                        select email, state, detail from submission_recipient
-                         where account_id = ? and submission_id = ? order by position
-                        """)
-                .param(key.accountId())
-                .param(key.id())
-                .query((rs, n) -> new Submission.Recipient(rs.getString(1), rs.getString(2), rs.getString(3)))
-                .list();
+    private List<Submission.Recipient> recipients(String column) {
+        return List.of(json.readValue(column, Submission.Recipient[].class));
     }
 
     private List<Address> addresses(String column) {

@@ -34,6 +34,11 @@ enum SubmissionState {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether it is told by this what becomes of the draft: it has gone for good, or is the user's again. */
+    boolean settlesDraft() {
+        return this == ACCEPTED || this == FILED || this == REJECTED || this == UNKNOWN || this == CANCELLED;
+    }
+
     boolean cancellable() {
         return this == HELD || this == QUEUED || this == RETRY;
     }

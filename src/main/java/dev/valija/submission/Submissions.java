@@ -11,6 +11,7 @@ import dev.valija.submission.Claims.Job;
 import dev.valija.submission.SubmissionRows.New;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public class Submissions {
     private final Writer writer;
     private final SubmissionRows rows;
     private final Outbox outbox;
-    private final Drafts drafts;
+    private final SentDrafts drafts;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
     private final JsonMapper json;
@@ -42,7 +43,7 @@ public class Submissions {
             Writer writer,
             SubmissionRows rows,
             Outbox outbox,
-            Drafts drafts,
+            SentDrafts drafts,
             TransactionTemplate transaction,
             ApplicationEventPublisher events,
             JsonMapper json) {
@@ -74,15 +75,16 @@ public class Submissions {
     Submission submit(UserId user, IdempotencyKey idempotencyKey, SubmissionRequest request) {
         byte[] hash = hash(request);
         var draft = draft(user, request);
-        LongConsumer alongside = draft == null ? id -> {} : id -> drafts.sent(draft);
         var earlier = rows.earlier(user, idempotencyKey, hash);
         if (earlier.isPresent()) {
-            return again(user, earlier.get(), alongside);
+            var key = earlier.get().key();
+            return again(user, earlier.get(), handOver(draft, request.draftRevision(), key.accountId()));
         }
         var identity = identity(user, request);
-        var letter = writer.write(user, identity, request);
         var now = Instant.now();
         var due = dueAt(request, now);
+        var letter = writer.write(user, identity, request, due);
+        var alongside = handOver(draft, request.draftRevision(), identity.accountId());
         var state = due.isAfter(now) ? SubmissionState.HELD : SubmissionState.QUEUED;
         return submit(new New(user, identity.accountId(), idempotencyKey, hash, letter, state, due, null), alongside);
     }
@@ -125,6 +127,7 @@ public class Submissions {
             if (!rows.cancel(key)) {
                 throw new ProblemException(Problem.CONFLICT, "It is on its way, or has ended.");
             }
+            drafts.follow(key);
             events.publishEvent(
                     new SubmissionChanged(user, key.accountId(), key.id(), SubmissionState.CANCELLED.text()));
         });
@@ -133,7 +136,7 @@ public class Submissions {
 
     /** By a free worker, claimed from its first commit on; where there is none, as soon as there is one. */
     private Optional<SubmissionKey> send(New row, LongConsumer alongside) {
-        var free = outbox.place();
+        var free = outbox.place(row.accountId());
         if (free.isEmpty()) {
             return leave(row, alongside);
         }
@@ -178,10 +181,17 @@ public class Submissions {
         return require(user, earlier.key());
     }
 
+    private LongConsumer handOver(@Nullable DraftKey draft, @Nullable Integer revision, long accountId) {
+        return draft == null ? id -> {} : id -> drafts.handOver(draft, revision, new SubmissionKey(accountId, id));
+    }
+
+    /** Of several accounts with that address the one whose message is answered. */
     private Identity identity(UserId user, SubmissionRequest request) {
         String wanted = request.from().address().email();
+        String answered = request.inReplyTo() == null ? "" : request.inReplyTo();
         return accounts.of(user).stream()
                 .map(Account::id)
+                .sorted(Comparator.comparing(id -> !answered.startsWith(id + "-")))
                 .flatMap(account -> accounts.identities(account).stream())
                 .filter(identity -> identity.email().equalsIgnoreCase(wanted))
                 .findFirst()

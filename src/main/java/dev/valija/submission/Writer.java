@@ -38,9 +38,10 @@ class Writer {
     /**
      * Freezes a request into a message: Message-ID and Date are fixed here, once.
      *
+     * @param date when it is to go, for a message that lies here for days is not of today
      * @throws ProblemException invalid-request naming the field that will not do
      */
-    Letter write(UserId user, Identity identity, SubmissionRequest request) {
+    Letter write(UserId user, Identity identity, SubmissionRequest request, Instant date) {
         var recipients = recipients(request);
         check("/replyTo", request.replyTo());
         var answered = key(user, request.inReplyTo(), "/inReplyTo");
@@ -61,10 +62,10 @@ class Writer {
                     request.text(),
                     request.html(),
                     attachments.read(user, request.attachments()),
-                    parent.map(Place::messageId).orElse(null),
+                    parent.map(Place::messageId).filter(Writer::isWritable).orElse(null),
                     thread.map(Writer::references).orElse(List.of()),
                     messageId,
-                    Instant.now().truncatedTo(ChronoUnit.SECONDS)));
+                    date.truncatedTo(ChronoUnit.SECONDS)));
             return new Letter(
                     MimeWriter.wireAddress(identity.email()),
                     recipients,
@@ -101,7 +102,9 @@ class Writer {
                             answer.text(),
                             null,
                             List.of(),
-                            parent.map(Place::messageId).orElse(null),
+                            parent.map(Place::messageId)
+                                    .filter(Writer::isWritable)
+                                    .orElse(null),
                             parent.map(Writer::references).orElse(List.of()),
                             messageId,
                             Instant.now().truncatedTo(ChronoUnit.SECONDS)),
@@ -178,7 +181,12 @@ class Writer {
             references.remove(messageId);
             references.add(messageId);
         }
-        references.removeIf(id -> !id.matches("[!-;=?-~]{1,900}"));
+        references.removeIf(id -> !isWritable(id));
         return references;
+    }
+
+    /** Some programs put other letters than ASCII into a Message-ID: those cannot be named, and stop no answer. */
+    private static boolean isWritable(String messageId) {
+        return messageId.matches("[!-;=?-~]{1,900}");
     }
 }

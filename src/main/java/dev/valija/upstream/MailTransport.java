@@ -16,12 +16,23 @@ public interface MailTransport {
      *
      * @param from the envelope sender's addr-spec
      * @param recipients addr-specs, at least one; Bcc recipients are here and not in the message
-     * @param beforeFinalDot runs once when all but the final dot has been said; until it returns nothing is sent for
-     *     good, and if it throws nothing is sent at all
+     * @param gate passed once when all but the final dot has been said; until it returns nothing is sent for good, and
+     *     if it throws nothing is sent at all
      * @throws UpstreamException.Rejected with a reply for each recipient when the server took it for none
      * @throws UpstreamException.OutcomeUnknown when the connection went after the final dot and before the reply
      */
-    Outcome send(String from, List<String> recipients, InputStream message, Runnable beforeFinalDot) throws IOException;
+    Outcome send(String from, List<String> recipients, InputStream message, Gate gate) throws IOException;
+
+    /** What stands before the final dot. */
+    @FunctionalInterface
+    interface Gate {
+        /**
+         * Returns when the message may go.
+         *
+         * @param refused replies by recipient, for those the server will not take it for
+         */
+        void pass(Map<String, Reply> refused);
+    }
 
     /**
      * What became of it.

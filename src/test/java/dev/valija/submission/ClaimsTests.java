@@ -11,9 +11,11 @@ import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Several nodes on one outbox. */
 class ClaimsTests {
@@ -21,15 +23,19 @@ class ClaimsTests {
 
     private final JdbcClient jdbc = JdbcClient.create(DATABASE);
     private final List<Object> told = new ArrayList<>();
-    private final Claims claims =
-            new Claims(jdbc, new TransactionTemplate(new DataSourceTransactionManager(DATABASE)), event -> {
-                synchronized (told) {
-                    told.add(event);
-                }
-            });
+    private final ApplicationEventPublisher events = event -> {
+        synchronized (told) {
+            told.add(event);
+        }
+    };
+    private final Claims claims = new Claims(
+            jdbc,
+            new SentDrafts(new DraftRows(jdbc, JsonMapper.shared()), events),
+            new TransactionTemplate(new DataSourceTransactionManager(DATABASE)),
+            events);
 
     @BeforeEach
-    void anAccount() {
+    void accounts() {
         jdbc.sql("delete from users").update();
         jdbc.sql(
                         "insert into users (id, store_host, store_port, login_name) overriding system value values (1, 'h', 1, 'l')")
@@ -37,14 +43,15 @@ class ClaimsTests {
         jdbc.sql("""
                 insert into account (id, user_id, first, address, name, login_name, store_host, store_port, store_security,
                        transport_host, transport_port, transport_security, master_key, data_key, password)
-                values (1, 1, true, 'a@example.org', 'a', 'l', 'h', 1, 'TLS', 'h', 1, 'TLS', 'm', '', '')
+                select n, 1, n = 1, n || '@example.org', 'a', n::text, 'h', 1, 'TLS', 'h', 1, 'TLS', 'm', '', ''
+                  from generate_series(1, 100) n
                 """).update();
     }
 
     @Test
     void eachSubmissionIsTakenByOneNode() throws Exception {
         for (int i = 0; i < 200; i++) {
-            insert("QUEUED", "now()", "null");
+            insert(i / 2 + 1, "QUEUED", "now()", "null");
         }
         var taken = new ArrayList<Future<List<Job>>>();
         try (var nodes = Executors.newFixedThreadPool(8)) {
@@ -65,6 +72,28 @@ class ClaimsTests {
 
         assertThat(all).hasSize(200).doesNotHaveDuplicates();
         assertThat(told).hasSize(200);
+    }
+
+    @Test
+    void noAccountKeepsTheOthersWaiting() {
+        for (int i = 0; i < 50; i++) {
+            insert(1, "QUEUED", "now() - interval '1 hour'", "null");
+        }
+        insert(2, "QUEUED", "now()", "null");
+        var taken = claims.take(7);
+        assertThat(taken).extracting(job -> job.key().accountId()).containsExactlyInAnyOrder(1L, 1L, 2L);
+        assertThat(claims.take(7)).isEmpty();
+        assertThat(claims.untilNextDue(5000))
+                .as("nothing to be done till one ends")
+                .isEqualTo(5000);
+
+        var first = taken.stream()
+                .filter(job -> job.key().accountId() == 1)
+                .findFirst()
+                .orElseThrow();
+        claims.end(first, SubmissionState.REJECTED, () -> {});
+        assertThat(claims.untilNextDue(5000)).isZero();
+        assertThat(claims.take(7)).hasSize(1);
     }
 
     @Test
@@ -123,11 +152,15 @@ class ClaimsTests {
     }
 
     private void insert(String state, String due, String claimedUntil) {
+        insert(1, state, due, claimedUntil);
+    }
+
+    private void insert(int account, String state, String due, String claimedUntil) {
         jdbc.sql("""
                         insert into submission (account_id, user_id, idempotency_key, request_hash, state, sender, message_id,
                                subject, recipients_to, message, bcc_field, due_at, give_up_at, claimed_until)
-                        values (1, 1, gen_random_uuid()::text, '', ?, 'a@example.org', 'm@example.org', '', '[]', '', '',
+                        values (?, 1, gen_random_uuid()::text, '', ?, 'a@example.org', 'm@example.org', '', '[]', '', '',
                                 %s, now() + interval '5 days', %s)
-                        """.formatted(due, claimedUntil)).param(state).update();
+                        """.formatted(due, claimedUntil)).param(account).param(state).update();
     }
 }

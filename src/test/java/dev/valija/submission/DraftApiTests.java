@@ -1,6 +1,7 @@
 package dev.valija.submission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.delete;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.put;
@@ -11,6 +12,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import dev.valija.support.Api;
 import dev.valija.support.Api.Visitor;
 import dev.valija.support.ApiTest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -214,14 +216,18 @@ class DraftApiTests {
         change(id, 2, content("Two", "")); // nothing new
         remove(id, 2);
 
+        assertThat(toldSince(since)).containsExactly(id + " 1", id + " 2", id + " 0");
+    }
+
+    private List<String> toldSince(String state) {
         var told = new ArrayList<String>();
-        for (JsonNode change : api.json(visitor.get("/changes?since=" + since)).at("/changes")) {
+        for (JsonNode change : api.json(visitor.get("/changes?since=" + state)).at("/changes")) {
             if (change.at("/event").asString().equals("draft")) {
                 told.add(change.at("/data/draftId").asString() + " "
                         + change.at("/data/revision").asInt());
             }
         }
-        assertThat(told).containsExactly(id + " 1", id + " 2", id + " 0");
+        return told;
     }
 
     @Test
@@ -239,15 +245,82 @@ class DraftApiTests {
         assertThat(api.json(visitor.get("/submissions")).at("/items")).hasSize(1);
     }
 
+    @Test
+    void aDraftIsThereAgainWhenItsSubmissionIsTakenBack() throws Exception {
+        var id = id(create("back", content("Off", "")));
+        var since = api.json(visitor.get("/changes")).at("/state").asString();
+        var sent = id(submit("back", id, List.of(person("friend@example.org"))));
+        assertThat(subjects()).isEmpty();
+
+        visitor.delete("/submissions/" + sent).andExpect(status().isOk());
+        assertThat(subjects()).containsExactly("Off");
+        assertThat(toldSince(since)).containsExactly(id + " 0", id + " 1");
+        remove(id, 1).andExpect(status().isNoContent());
+    }
+
+    @Test
+    void aDraftIsThereAgainWhenItIsRefusedAndGoneWhenItIsTaken() {
+        var transport = api.upstream().transport();
+        transport.refuses("nobody@example.org", 550, "No such user");
+        var refused = id(create("refused", content("Refused", "")));
+        var taken = id(create("taken", content("Taken", "")));
+        var sent = id(submit("refused", refused, List.of(person("nobody@example.org")), 0));
+        awaitState(sent, "rejected");
+        sent = id(submit("taken", taken, List.of(person("friend@example.org")), 0));
+        awaitState(sent, "done");
+
+        assertThat(subjects()).containsExactly("Refused");
+        assertThat(jdbc.sql("select count(*) from draft where id = ?")
+                        .param(Long.parseLong(taken))
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
+    void whatWasWrittenOnSinceIsNotWhatWasSent() throws Exception {
+        var id = id(create("on", content("Off", "")));
+        change(id, 1, content("On the phone", "")).andExpect(status().isOk());
+        var request = request(id, List.of(person("friend@example.org")), 60);
+        request.put("draftRevision", 1);
+        visitor.send(body(post("/api/v1/submissions"), request).header("Idempotency-Key", "old"))
+                .andExpect(status().isAccepted());
+        assertThat(subjects()).containsExactly("On the phone");
+
+        request.put("draftRevision", 2);
+        visitor.send(body(post("/api/v1/submissions"), request).header("Idempotency-Key", "old"))
+                .andExpect(status().isAccepted());
+        assertThat(subjects()).isEmpty();
+        change(id, 2, content("After all", "")).andExpect(status().isOk());
+        assertThat(subjects()).as("written on while it is on its way").containsExactly("After all");
+    }
+
+    private void awaitState(String submission, String state) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> api.json(visitor.get("/submissions/" + submission))
+                        .at("/state")
+                        .asString()
+                        .equals(state));
+    }
+
     private ResultActions submit(String key, String draftId, List<?> to) {
+        return submit(key, draftId, to, 60);
+    }
+
+    private ResultActions submit(String key, String draftId, List<?> to, int undoSeconds) {
+        return visitor.send(body(post("/api/v1/submissions"), request(draftId, to, undoSeconds))
+                .header("Idempotency-Key", key));
+    }
+
+    private static Map<String, Object> request(String draftId, List<?> to, int undoSeconds) {
         var request = new HashMap<String, Object>();
         request.put("from", person("writer" + PEOPLE.get() + "@example.org"));
         request.put("to", to);
         request.put("subject", "Off");
         request.put("text", "Off");
-        request.put("undoSeconds", 60);
+        request.put("undoSeconds", undoSeconds);
         request.put("draftId", draftId);
-        return visitor.send(body(post("/api/v1/submissions"), request).header("Idempotency-Key", key));
+        return request;
     }
 
     private Map<String, Object> content(String subject, String html) {

@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -43,6 +44,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -57,6 +60,8 @@ import tools.jackson.databind.json.JsonMapper;
 @ApiTest
 class SubmissionTests {
     private static final AtomicInteger PEOPLE = new AtomicInteger();
+    private static final String LONG_ID =
+            "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx@example.org";
 
     @Autowired
     Api api;
@@ -176,7 +181,7 @@ class SubmissionTests {
     @Test
     void whileEverybodyIsBusyItIsQueued() {
         var places = new ArrayList<Outbox.Place>();
-        for (var place = outbox.place(); place.isPresent(); place = outbox.place()) {
+        for (var place = outbox.place(0); place.isPresent(); place = outbox.place(0)) {
             places.add(place.get());
         }
         var id = id(submit("busy", request(Map.of())));
@@ -309,10 +314,10 @@ class SubmissionTests {
 
     @Test
     void aScheduledMessageGoesAtItsTime() {
-        var id = id(submit(
-                "later",
-                request(Map.of("sendAt", Instant.now().plusSeconds(3600).toString()))));
+        var time = Instant.now().plusSeconds(3600).truncatedTo(ChronoUnit.SECONDS);
+        var id = id(submit("later", request(Map.of("sendAt", time.toString()))));
         assertThat(state(id).at("/state").asString()).isEqualTo("held");
+        assertThat(MimeReader.read(frozen()).envelope().sentAt()).isEqualTo(time);
         assertThat(transport().sent()).noneMatch(sent -> sent.from().equals(me));
 
         hurry();
@@ -348,9 +353,7 @@ class SubmissionTests {
             int tries = i + 1;
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> attempts() == tries && current(id).equals("retry"));
-            waits.add(jdbc.sql("select round(extract(epoch from due_at - changed_at))::bigint from submission")
-                    .query(Long.class)
-                    .single());
+            waits.add(secondsToWait());
             hurry();
         }
 
@@ -409,6 +412,69 @@ class SubmissionTests {
         assertThat(done.at("/recipients/0/state").asString()).isEqualTo("refused");
         assertThat(done.at("/recipients/1/state").asString()).isEqualTo("accepted");
         assertThat(store().messages("Sent")).hasSize(1);
+    }
+
+    @Test
+    void whoCannotBeReachedNowIsTriedAgainAlone() {
+        transport().refuses(friend, 452, "Too many recipients");
+        var first = id(submit("part", request(Map.of("cc", List.of(person(me))))));
+        var done = awaitState(first, "done");
+        assertThat(done.at("/recipients")).hasSize(1);
+        assertThat(done.at("/recipients/0/state").asString()).isEqualTo("accepted");
+
+        var items = api.json(visitor.get("/submissions")).at("/items");
+        assertThat(items).hasSize(2);
+        var rest = items.get(0).at("/id").asString();
+        assertThat(current(rest)).isEqualTo("retry");
+        assertThat(state(rest).at("/recipients/0/email").asString()).isEqualTo(friend);
+        assertThat(state(rest).at("/recipients/0/detail").asString()).isEqualTo("Too many recipients");
+
+        transport().refuses(friend, 0, "");
+        hurry();
+        awaitState(rest, "done");
+        assertThat(transport().sent().stream()
+                        .filter(sent -> sent.from().equals(me))
+                        .map(FakeTransport.Sent::recipients))
+                .containsExactly(List.of(me), List.of(friend));
+        assertThat(store().messages("Sent")).as("one message, one copy").hasSize(1);
+    }
+
+    @Test
+    void aLostReplyMakesNobodyReachedWhoWasRefused() {
+        transport().refuses(friend, 550, "No such user");
+        transport().takesAndCuts();
+        var id = id(submit("found", request(Map.of("cc", List.of(person(me))))));
+        awaitState(id, "resolve");
+        store().receives("Sent", transport().sent().getLast().message(), Instant.now(), Set.of());
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> attempts() == 1);
+        hurry();
+        var done = awaitState(id, "done");
+        assertThat(done.at("/recipients/0/state").asString()).isEqualTo("refused");
+        assertThat(done.at("/recipients/1/state").asString()).isEqualTo("accepted");
+    }
+
+    @Test
+    void triesBehindTheGateComeLessAndLessOftenToo() {
+        transport().refusesMessages(451, "Try later");
+        var id = id(submit("451", request(Map.of())));
+        for (long wait : List.of(60L, 120L, 240L)) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> current(id).equals("retry") && secondsToWait() == wait);
+            hurry();
+        }
+    }
+
+    @Test
+    void aRefusedPasswordIsNotTriedForEachMessage() {
+        api.upstream().refusesToSend(new UpstreamException.CredentialsRejected("no", null));
+        var first = id(submit("one", request(Map.of())));
+        awaitState(first, "retry");
+        assertThat(secondsToWait()).isEqualTo(900);
+        jdbc.sql("update submission set give_up_at = now() + interval '1 hour', attempts = 7")
+                .update();
+        hurry();
+        await().atMost(Duration.ofSeconds(20)).until(() -> attempts() == 8);
+        assertThat(current(first)).as("a new password will do").isEqualTo("retry");
     }
 
     @Test
@@ -555,6 +621,17 @@ class SubmissionTests {
                 .isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1$a@J\u00fcrgen-PC", LONG_ID})
+    void whatHasAnOddNameCanBeAnswered(String messageId) {
+        store().holds(Mails.plain("Odd").messageId(messageId));
+        awaitState(id(submit("odd", request(Map.of("inReplyTo", indexed())))), "done");
+
+        var answer = MimeReader.read(transport().sent().getLast().message()).envelope();
+        assertThat(answer.inReplyTo()).isEmpty();
+        assertThat(answer.references()).isEmpty();
+    }
+
     @Test
     void aPartOfAMessageCanBeForwarded() {
         store().holds(Mails.withAttachment("Report", "report.pdf", "application/pdf", Mails.noise(5000)));
@@ -690,6 +767,14 @@ class SubmissionTests {
                 .query(Integer.class)
                 .optional()
                 .orElse(-1);
+    }
+
+    private long secondsToWait() {
+        return jdbc.sql(
+                        "select round(extract(epoch from due_at - changed_at))::bigint from submission where claim is null")
+                .query(Long.class)
+                .optional()
+                .orElse(-1L);
     }
 
     private long rows() {

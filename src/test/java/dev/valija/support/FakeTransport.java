@@ -89,8 +89,7 @@ public final class FakeTransport implements MailTransport {
     }
 
     @Override
-    public Outcome send(String from, List<String> recipients, InputStream message, Runnable beforeFinalDot)
-            throws IOException {
+    public Outcome send(String from, List<String> recipients, InputStream message, Gate gate) throws IOException {
         var refused = new LinkedHashMap<String, Reply>();
         var accepted = new ArrayList<String>();
         for (var recipient : recipients) {
@@ -110,7 +109,7 @@ public final class FakeTransport implements MailTransport {
         if (fault == Cut.BEFORE_FINAL_DOT) {
             throw new UpstreamException.Unavailable("connection lost before the final dot", null);
         }
-        beforeFinalDot.run();
+        gate.pass(refused);
         if (refusesAll != null) {
             throw new UpstreamException.Rejected("the message was not taken", Map.of("", refusesAll));
         }

@@ -32,6 +32,7 @@ public final class FakeUpstream implements Upstream {
     private final List<Long> forgotten = new CopyOnWriteArrayList<>();
     private final AtomicInteger signIns = new AtomicInteger();
     private volatile UpstreamException fault;
+    private volatile UpstreamException transportFault;
 
     /** The mail of that user, who is there from now on and signs in with the address and that password. */
     public FakeMailStore user(String address, String password) {
@@ -73,9 +74,15 @@ public final class FakeUpstream implements Upstream {
         watches.forEach(watch -> watch.lose(exception));
     }
 
+    /** Mail is read as ever, but none can be sent until {@link #comesBack}. */
+    public void refusesToSend(UpstreamException exception) {
+        transportFault = exception;
+    }
+
     /** All is well again; watches stand again. */
     public void comesBack() {
         fault = null;
+        transportFault = null;
         stores.values().forEach(store -> store.failsWith(null));
         watches.forEach(FakeWatch::standAgain);
     }
@@ -125,6 +132,9 @@ public final class FakeUpstream implements Upstream {
     @Override
     public <T, X extends Exception> T withTransport(ServerLogin login, TransportWork<T, X> work) throws X {
         signIn(login);
+        if (transportFault != null) {
+            throw transportFault;
+        }
         return work.with((MailTransport) transport);
     }
 

@@ -52,12 +52,11 @@ final class SmtpTransport implements MailTransport {
     }
 
     @Override
-    public Outcome send(String from, List<String> recipients, InputStream message, Runnable beforeFinalDot)
-            throws IOException {
+    public Outcome send(String from, List<String> recipients, InputStream message, Gate gate) throws IOException {
         // Whatever throws below, save where it says otherwise, leaves the connection out of step.
         broken = true;
         try {
-            var outcome = transact(from, recipients, message, beforeFinalDot);
+            var outcome = transact(from, recipients, message, gate);
             broken = false;
             return outcome;
         } finally {
@@ -68,8 +67,7 @@ final class SmtpTransport implements MailTransport {
         }
     }
 
-    private Outcome transact(String from, List<String> recipients, InputStream message, Runnable beforeFinalDot)
-            throws IOException {
+    private Outcome transact(String from, List<String> recipients, InputStream message, Gate gate) throws IOException {
         var sender = from.isEmpty()
                 ? new SmtpAddress("", false)
                 : SmtpAddress.of(from).orElse(null);
@@ -87,7 +85,7 @@ final class SmtpTransport implements MailTransport {
         long size = message instanceof ByteArrayInputStream known ? known.available() : 0;
         var accepted = envelope(sender, paths, size, refusals);
         connection.write(message);
-        beforeFinalDot.run();
+        gate.pass(Map.copyOf(refusals));
         var reply = connection.finalDot();
         if (reply.code() >= 300) {
             if (reply.code() != 421) {

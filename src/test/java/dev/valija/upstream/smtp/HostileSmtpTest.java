@@ -176,7 +176,7 @@ class HostileSmtpTest {
                         "anna@example.org",
                         List.of("bob@example.org"),
                         new ByteArrayInputStream(new byte[size]),
-                        () -> {}));
+                        refused -> {}));
     }
 
     private ServerLogin login() {

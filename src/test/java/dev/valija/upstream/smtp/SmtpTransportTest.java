@@ -11,6 +11,7 @@ import dev.valija.support.SmtpSink;
 import dev.valija.support.SmtpSink.Cut;
 import dev.valija.support.TestUpstream;
 import dev.valija.upstream.Credentials;
+import dev.valija.upstream.MailTransport;
 import dev.valija.upstream.MailTransport.Outcome;
 import dev.valija.upstream.MailTransport.Reply;
 import dev.valija.upstream.Security;
@@ -39,7 +40,7 @@ class SmtpTransportTest {
     private static final String ANNA = "anna@example.org";
     private static final String BOB = "bob@example.org";
     private static final String CARLA = "carla@example.org";
-    private static final Runnable NOTHING = () -> {};
+    private static final MailTransport.Gate NOTHING = refused -> {};
 
     private final SmtpSink sink = SmtpSink.start();
     private final UpstreamProperties settings = TestUpstream.properties(
@@ -101,7 +102,8 @@ class SmtpTransportTest {
     void nothingIsSentWhenAllRecipientsAreRefused() {
         sink.refuses("RCPT TO:<bob@", 550, "no").refuses("RCPT TO:<carla@", 451, "later");
         var gate = new AtomicInteger();
-        var rejected = rejected(() -> send(sink.settings(), List.of(BOB, CARLA), HELLO, gate::incrementAndGet));
+        var rejected =
+                rejected(() -> send(sink.settings(), List.of(BOB, CARLA), HELLO, none -> gate.incrementAndGet()));
         assertThat(rejected.replies()).isEqualTo(Map.of(BOB, new Reply(550, "no"), CARLA, new Reply(451, "later")));
         assertThat(rejected.temporary()).isFalse();
         assertThat(gate).hasValue(0);
@@ -113,7 +115,7 @@ class SmtpTransportTest {
     void aServerThatWantsAMessageForNobodyGetsNoDot(String refused) {
         sink.refuses(refused, 550, "no").takesDataForNobody();
         var gate = new AtomicInteger();
-        rejected(() -> send(sink.settings(), List.of(BOB), HELLO, gate::incrementAndGet));
+        rejected(() -> send(sink.settings(), List.of(BOB), HELLO, none -> gate.incrementAndGet()));
 
         Awaitility.await().until(() -> sink.openConnections() == 0);
         assertThat(gate).hasValue(0);
@@ -155,14 +157,18 @@ class SmtpTransportTest {
     @Test
     void theGateIsPassedOnceBeforeTheFinalDot() throws Exception {
         var taken = new ArrayList<Integer>();
-        send(sink.settings(), List.of(BOB), HELLO, () -> taken.add(sink.taken().size()));
+        send(
+                sink.settings(),
+                List.of(BOB),
+                HELLO,
+                none -> taken.add(sink.taken().size()));
         assertThat(taken).containsExactly(0);
         assertThat(sink.taken()).hasSize(1);
     }
 
     @Test
     void aGateThatThrowsStopsTheMessage() {
-        assertThatThrownBy(() -> send(sink.settings(), List.of(BOB), HELLO, () -> {
+        assertThatThrownBy(() -> send(sink.settings(), List.of(BOB), HELLO, none -> {
                     throw new IllegalStateException("no");
                 }))
                 .isInstanceOf(IllegalStateException.class);
@@ -198,7 +204,7 @@ class SmtpTransportTest {
         sink.cuts(where);
         var big = Mails.withAttachment("Big", "big.bin", "application/octet-stream", Mails.noise(3_000_000));
         var gate = new AtomicInteger();
-        assertThatThrownBy(() -> send(sink.settings(), List.of(BOB), big, gate::incrementAndGet))
+        assertThatThrownBy(() -> send(sink.settings(), List.of(BOB), big, none -> gate.incrementAndGet()))
                 .isInstanceOf(UpstreamException.Unavailable.class);
         assertThat(gate).hasValue(0);
         assertThat(sink.taken()).isEmpty();
@@ -395,7 +401,8 @@ class SmtpTransportTest {
         assertThat(sink.connections()).isEqualTo(2);
     }
 
-    private Outcome send(ServerSettings server, List<String> recipients, Mail mail, Runnable gate) throws IOException {
+    private Outcome send(ServerSettings server, List<String> recipients, Mail mail, MailTransport.Gate gate)
+            throws IOException {
         return pool.withTransport(login(server), transport -> transport.send(ANNA, recipients, mail.stream(), gate));
     }
 

@@ -2,6 +2,7 @@ package dev.valija.support;
 
 import dev.valija.support.SmtpSink.Cut;
 import dev.valija.support.SmtpSink.Reply;
+import dev.valija.support.SmtpSink.Step;
 import dev.valija.upstream.Security;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -44,6 +45,7 @@ final class SmtpSession {
         while (true) {
             var line = line();
             sink.heard(line);
+            reached(line);
             var refusal = refusal(line);
             if (refusal != null) {
                 say(refusal.code() + " " + refusal.text());
@@ -52,6 +54,14 @@ final class SmtpSession {
                 }
             } else if (!obey(line)) {
                 return;
+            }
+        }
+    }
+
+    private void reached(String line) {
+        for (var step : List.of(Step.MAIL, Step.RCPT, Step.DATA)) {
+            if (line.toUpperCase(Locale.ROOT).startsWith(step.name())) {
+                sink.reached(step);
             }
         }
     }
@@ -149,6 +159,7 @@ final class SmtpSession {
         if (message == null) {
             return false;
         }
+        sink.reached(Step.FINAL_DOT);
         if (sink.isCut(Cut.AFTER_FINAL_DOT)) {
             return false;
         }
@@ -159,6 +170,7 @@ final class SmtpSession {
             return true;
         }
         sink.take(new SmtpSink.Taken(from, List.copyOf(recipients), message));
+        sink.reached(Step.TAKEN);
         if (sink.isCut(Cut.AFTER_FINAL_DOT_TAKEN)) {
             return false;
         }
@@ -172,6 +184,7 @@ final class SmtpSession {
             }
         }
         say("250 2.0.0 taken");
+        sink.reached(Step.REPLIED);
         reset();
         return true;
     }
@@ -182,6 +195,9 @@ final class SmtpSession {
         boolean cut = sink.isCut(Cut.IN_DATA);
         while (true) {
             var line = octetLine();
+            if (message.size() == 0) {
+                sink.reached(Step.IN_DATA);
+            }
             if (cut) {
                 return null;
             }

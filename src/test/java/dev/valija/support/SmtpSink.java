@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,17 @@ public final class SmtpSink implements AutoCloseable {
         AFTER_FINAL_DOT_TAKEN
     }
 
+    /** How far a session has come. */
+    public enum Step {
+        MAIL,
+        RCPT,
+        DATA,
+        IN_DATA,
+        FINAL_DOT,
+        TAKEN,
+        REPLIED
+    }
+
     record Reply(int code, String text) {}
 
     private final ServerSocket listener;
@@ -64,6 +76,7 @@ public final class SmtpSink implements AutoCloseable {
     volatile @Nullable Reply refusesMessages;
     volatile @Nullable CountDownLatch beforeReply;
     volatile boolean takesDataForNobody;
+    private volatile Consumer<Step> onStep = step -> {};
     private volatile int connections;
 
     private SmtpSink(@Nullable SSLContext tls, Security security) {
@@ -162,6 +175,16 @@ public final class SmtpSink implements AutoCloseable {
     public SmtpSink announces(String... keywords) {
         extensions = List.of(keywords);
         return this;
+    }
+
+    /** Has that told of each step, which waits until it returns. */
+    public SmtpSink onStep(Consumer<Step> listener) {
+        onStep = listener;
+        return this;
+    }
+
+    void reached(Step step) {
+        onStep.accept(step);
     }
 
     /** No fault any more. */

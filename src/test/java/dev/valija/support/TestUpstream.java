@@ -23,14 +23,12 @@ public final class TestUpstream implements AutoCloseable {
 
     /** The settings such an upstream has. */
     public static UpstreamProperties properties(String... settings) {
-        var values = new HashMap<String, String>(Map.of(
-                "valija.upstream.allowed-hosts",
-                "localhost",
-                "valija.upstream.trusted-certificates",
-                TestCa.pem().toString()));
+        var values = new HashMap<String, String>(Map.of("valija.upstream.allowed-hosts", "localhost"));
         for (int i = 0; i < settings.length; i += 2) {
             values.put("valija.upstream." + settings[i], settings[i + 1]);
         }
+        values.computeIfAbsent(
+                "valija.upstream.trusted-certificates", ours -> TestCa.pem().toString());
         return new Binder(new MapConfigurationPropertySource(values))
                 .bindOrCreate("valija.upstream", UpstreamProperties.class);
     }

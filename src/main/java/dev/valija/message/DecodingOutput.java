@@ -66,17 +66,25 @@ public abstract class DecodingOutput extends OutputStream {
 
         @Override
         public void write(byte[] octets, int offset, int length) throws IOException {
-            for (int i = offset; i < offset + length; i++) {
-                byte octet = octets[i];
-                if (ALPHABET[octet & 0xff]) {
-                    held[count++] = octet;
-                    if (count == held.length) {
-                        decode();
-                    }
-                } else if (octet == '=') {
-                    // Padding may stand in the middle, where two encoded texts were joined.
-                    finish();
+            int end = offset + length;
+            for (int from = offset; from < end; ) {
+                int most = Math.min(end, from + held.length - count);
+                int to = from;
+                while (to < most && ALPHABET[octets[to] & 0xff]) {
+                    to++;
                 }
+                System.arraycopy(octets, from, held, count, to - from);
+                count += to - from;
+                if (count == held.length) {
+                    decode();
+                } else if (to < end) {
+                    if (octets[to] == '=') {
+                        // Padding may stand in the middle, where two encoded texts were joined.
+                        finish();
+                    }
+                    to++;
+                }
+                from = to;
             }
         }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * does not bound writing at all.
  */
 public final class Deadline implements AutoCloseable {
-    private static final ScheduledThreadPoolExecutor CLOCK = clock();
+    static final ScheduledThreadPoolExecutor CLOCK = clock();
 
     private final AtomicBoolean passed = new AtomicBoolean();
     private final ScheduledFuture<?> alarm;

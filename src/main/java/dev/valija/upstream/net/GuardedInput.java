@@ -18,7 +18,7 @@ final class GuardedInput extends InputStream {
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final InputStream in;
-    private final Closeable connection;
+    private final Watchdog watchdog;
     private final int longestLine;
     private final Pace pace;
     private int line;
@@ -29,7 +29,7 @@ final class GuardedInput extends InputStream {
 
     GuardedInput(InputStream in, Closeable connection, int longestLine, Duration patience) {
         this.in = in;
-        this.connection = connection;
+        this.watchdog = new Watchdog(connection);
         this.longestLine = longestLine;
         this.patience = patience;
         this.pace = new Pace(patience);
@@ -70,11 +70,13 @@ final class GuardedInput extends InputStream {
     }
 
     private int await(byte[] into, int offset, int length) throws IOException {
-        var deadline = new Deadline(connection, patience.plus(GRACE));
-        try (deadline) {
-            return in.read(into, offset, length);
+        watchdog.begin(patience.plus(GRACE));
+        try {
+            int count = in.read(into, offset, length);
+            watchdog.end();
+            return count;
         } catch (IOException e) {
-            throw deadline.passed() ? Deadline.timeout("the server sends nothing but TLS's own records", e) : e;
+            throw watchdog.end() ? Deadline.timeout("the server sends nothing but TLS's own records", e) : e;
         }
     }
 
@@ -111,6 +113,11 @@ final class GuardedInput extends InputStream {
         }
     }
 
+    /** Nobody will read any more: nothing keeps a closed connection in memory. */
+    void forget() {
+        watchdog.close();
+    }
+
     @Override
     public int available() throws IOException {
         return in.available();
@@ -118,6 +125,7 @@ final class GuardedInput extends InputStream {
 
     @Override
     public void close() throws IOException {
+        watchdog.close();
         in.close();
     }
 }

@@ -127,6 +127,7 @@ public final class GuardedSocket extends Socket {
     /** Closes at once: TLS's polite farewell could block behind a write that is stuck. */
     @Override
     public void close() throws IOException {
+        guarded.forget();
         plain.close();
     }
 }

@@ -104,7 +104,8 @@ class Idler:
         imap.send("IDLE")
         imap.until(b"+ idling\r\n")
         imap.socket.settimeout(None)
-        threading.Thread(target=self.read, daemon=True).start()
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
 
     def read(self):
         try:
@@ -130,4 +131,7 @@ class Idler:
             return self.when
 
     def close(self):
+        # TLS reads by number: were it closed under the reader, that would go on with whatever is opened next.
+        self.imap.socket.shutdown(socket.SHUT_RDWR)
+        self.reader.join(10)
         self.imap.socket.close()

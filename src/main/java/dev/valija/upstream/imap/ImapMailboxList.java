@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Lists mailboxes, with roles and counts. */
@@ -47,9 +48,16 @@ final class ImapMailboxList {
             "\\spam", MailboxRole.JUNK);
 
     private final ImapSession session;
+    private final Consumer<Line> others;
 
     ImapMailboxList(ImapSession session) {
+        this(session, line -> {});
+    }
+
+    /** @param others is shown what the server says meanwhile that is no part of the list */
+    ImapMailboxList(ImapSession session, Consumer<Line> others) {
         this.session = session;
+        this.others = others;
     }
 
     /** One line of LIST, as far as it is known yet. */
@@ -169,8 +177,9 @@ final class ImapMailboxList {
         Command list =
                 Command.of("LIST").string("").atom("\"*\"").atom("RETURN").list(options);
         session.run(list, line -> {
-            note(line, "LIST", listed);
-            status(line, listed);
+            if (!note(line, "LIST", listed) && !status(line, listed)) {
+                others.accept(line);
+            }
         });
         if (!statuses) {
             statusesOfSelectable(listed);
@@ -186,8 +195,9 @@ final class ImapMailboxList {
                         Command.of("LIST").string("").atom("\"*\""),
                         Command.of("LSUB").string("").atom("\"*\"")),
                 line -> {
-                    note(line, "LIST", listed);
-                    note(line, "LSUB", subscribed);
+                    if (!note(line, "LIST", listed) && !note(line, "LSUB", subscribed)) {
+                        others.accept(line);
+                    }
                 });
         if (!results.getFirst().isOK()) {
             throw Refusals.of(results.getFirst());
@@ -212,7 +222,11 @@ final class ImapMailboxList {
             List<Command> commands = asked.subList(i, Math.min(i + PIPELINED, asked.size())).stream()
                     .map(mailbox -> Command.of("STATUS").mailbox(mailbox.name).list(statusItems()))
                     .toList();
-            session.attemptAll(commands, line -> status(line, listed));
+            session.attemptAll(commands, line -> {
+                if (!status(line, listed)) {
+                    others.accept(line);
+                }
+            });
         }
     }
 
@@ -221,9 +235,10 @@ final class ImapMailboxList {
         return session.can("CONDSTORE") || session.can("QRESYNC") ? items.atom("HIGHESTMODSEQ") : items;
     }
 
-    private void note(Line line, String key, Map<String, Listed> into) {
+    /** Takes a line of a list. @return false for all others */
+    private boolean note(Line line, String key, Map<String, Listed> into) {
         if (!line.is(key)) {
-            return;
+            return false;
         }
         Tokens tokens = line.tokens();
         var attributes = new HashSet<String>();
@@ -244,11 +259,13 @@ final class ImapMailboxList {
                     new Listed(
                             name, separator == null || separator.isEmpty() ? null : separator.charAt(0), attributes));
         }
+        return true;
     }
 
-    private static void status(Line line, Map<String, Listed> listed) {
+    /** Takes the status of a mailbox. @return false for all other lines */
+    private static boolean status(Line line, Map<String, Listed> listed) {
         if (!line.is("STATUS")) {
-            return;
+            return false;
         }
         Tokens tokens = line.tokens();
         Listed mailbox = listed.get(MailboxNames.decode(Tokens.octets(tokens.value())));
@@ -263,6 +280,7 @@ final class ImapMailboxList {
         if (mailbox != null) {
             mailbox.status = status;
         }
+        return true;
     }
 
     private static RemoteMailbox remote(Listed mailbox, @Nullable MailboxRole role, boolean subscribed) {

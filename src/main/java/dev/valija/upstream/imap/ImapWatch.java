@@ -123,7 +123,7 @@ final class ImapWatch implements Watch {
         String watched = selected.mailbox();
         var arrivals = new ArrivalFetch(selected);
         boolean notified = notify(opened);
-        Map<String, String> known = notified ? Map.of() : states(opened);
+        Map<String, String> known = notified ? Map.of() : states(opened, arrivals);
         changed.clear();
         listChanged = false;
         grown = false;
@@ -133,7 +133,7 @@ final class ImapWatch implements Watch {
             Duration untilLook = Duration.ofNanos(Math.max(0, nextLook - System.nanoTime()));
             wait(opened, arrivals, notified ? LONGEST_IDLE : min(untilLook, LONGEST_IDLE));
             if (!notified && System.nanoTime() - nextLook >= 0) {
-                known = compare(known, states(opened), watched);
+                known = compare(known, states(opened, arrivals), watched);
                 nextLook = System.nanoTime() + pool.watchPoll().toNanos();
             }
             tellNews();
@@ -234,11 +234,12 @@ final class ImapWatch implements Watch {
         }
     }
 
-    private Map<String, String> states(ImapSession opened) {
+    /** How the mailboxes stand. A server tells what happened to the watched one with any answer, and tells it once. */
+    private Map<String, String> states(ImapSession opened, ArrivalFetch arrivals) {
         opened.rest();
         opened.patience(pool.readTimeout());
         var states = new HashMap<String, String>();
-        for (RemoteMailbox listed : new ImapMailboxList(opened).asListed()) {
+        for (RemoteMailbox listed : new ImapMailboxList(opened, line -> note(line, arrivals)).asListed()) {
             states.put(listed.name(), listed.state() + " " + listed.total() + " " + listed.unread());
         }
         return states;

@@ -8,6 +8,7 @@ import dev.valija.upstream.RemoteId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
@@ -42,9 +43,12 @@ class LocalChanges {
      */
     void moved(MailboxKey source, MailboxKey target, Collection<RemoteId> moved, Map<RemoteId, RemoteId> newIds) {
         writes.run(source.accountId(), () -> {
-            // Another node may have seen them arrive already, as strangers.
-            var strangers = messages.delete(target, newIds.values());
-            var rows = messages.move(source, target, moved, newIds);
+            // Another node may have seen them arrive already, as strangers: they make room for our rows. Where it has
+            // seen them go as well, ours are no more, and the strangers are all there is.
+            var here = messages.knownAmong(source, moved);
+            var room = here.stream().map(newIds::get).filter(Objects::nonNull).toList();
+            var strangers = messages.delete(target, room);
+            var rows = messages.move(source, target, here, newIds);
             mailboxes.count(source, -rows.size(), -unread(rows));
             mailboxes.count(target, rows.size() - strangers.size(), unread(rows) + unread(strangers));
             writes.tell(source.accountId(), IndexChange.of(source.id(), List.of(), List.of(), ids(rows)));

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 class MoveRepair {
     private static final Logger log = LoggerFactory.getLogger(MoveRepair.class);
     /** Longer than a move takes: whoever began it is not at it any more. */
-    private static final Duration ABANDONED = Duration.ofMinutes(2);
+    static final Duration ABANDONED = Duration.ofMinutes(2);
 
     private final Moves moves;
     private final PendingMoves journal;
@@ -31,7 +31,7 @@ class MoveRepair {
     void repair(Duration age) {
         for (long accountId : journal.abandoned(age)) {
             try {
-                moves.resume(accountId);
+                moves.resume(accountId, age);
             } catch (ProblemException e) {
                 log.info("moves of account {} cannot be ended yet: {}", accountId, e.problem());
             }

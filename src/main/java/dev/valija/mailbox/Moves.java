@@ -9,6 +9,7 @@ import dev.valija.upstream.MailStore;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.RemoteMessage;
 import dev.valija.upstream.UpstreamException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,7 +41,8 @@ class Moves {
     private final Freshness freshness;
     private final PendingMoves journal;
     private final Map<Long, Boolean> inOneStep = new ConcurrentHashMap<>();
-    private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
+    /** Moves that this node has begun and not ended, and whether it is still at work on them. */
+    private final Map<Long, Boolean> begunHere = new ConcurrentHashMap<>();
 
     Moves(
             Provider provider,
@@ -64,7 +66,7 @@ class Moves {
                 source.accountId(),
                 id -> provider.with(id, store -> store.capabilities().contains(Capability.MOVE)));
         if (!oneStep) {
-            resume(source.accountId());
+            resume(source.accountId(), MoveRepair.ABANDONED);
         }
         return sync.holding(
                 () -> oneStep ? inOneStep(group, target) : inSteps(source, target, group.places()),
@@ -115,14 +117,14 @@ class Moves {
 
     private Undone inSteps(Mailbox source, Mailbox target, List<RemoteId> places) {
         var pending = journal.begin(source.key(), target.key(), places);
-        underWay.add(pending.id());
+        begunHere.put(pending.id(), true);
         try {
             var newIds = provider.with(
                     source.accountId(), store -> store.copy(source.remoteName(), places, target.remoteName()));
             journal.copied(pending, newIds);
             remove(source, places);
             index.moved(source.key(), target.key(), places, newIds);
-            journal.end(pending);
+            end(pending);
             if (newIds.size() < places.size()) {
                 refreshBoth(source, target);
             }
@@ -130,14 +132,14 @@ class Moves {
         } catch (UpstreamException e) {
             return settleAfter(e, pending, source, target);
         } finally {
-            underWay.remove(pending.id());
+            begunHere.replace(pending.id(), false);
         }
     }
 
     private Undone settleAfter(UpstreamException failure, Pending begun, Mailbox source, Mailbox target) {
         boolean undone = failure.connectionUsable() && begun.places().size() == 1;
         if (undone || failure instanceof UpstreamException.Renumbered) {
-            journal.end(begun);
+            end(begun);
             throw failure;
         }
         List<RemoteId> left;
@@ -156,20 +158,31 @@ class Moves {
         return new Undone(left, failure.problem());
     }
 
-    /** Brings moves to their end that a crash or a lost connection has left between two steps. */
-    void resume(long accountId) {
+    /**
+     * Brings moves to their end that a crash or a lost connection has left between two steps.
+     *
+     * @param abandoned how old a move is at which no other node is at work on it any more
+     */
+    void resume(long accountId, Duration abandoned) {
         for (var pending : journal.of(accountId)) {
-            if (!underWay.contains(pending.id())) {
+            var atWork = begunHere.get(pending.id());
+            boolean left = atWork == null ? pending.age().compareTo(abandoned) >= 0 : !atWork;
+            if (left) {
                 sync.holding(() -> settle(pending), pending.source(), pending.target());
             }
         }
+    }
+
+    private void end(Pending pending) {
+        journal.end(pending);
+        begunHere.remove(pending.id());
     }
 
     private List<RemoteId> settle(Pending pending) {
         var source = mailboxes.find(pending.source());
         var target = mailboxes.find(pending.target());
         if (source.isEmpty() || target.isEmpty()) {
-            journal.end(pending);
+            end(pending);
             return List.of();
         }
         return settle(pending, source.get(), target.get());
@@ -184,7 +197,7 @@ class Moves {
         var there = present(source, pending.places());
         if (there.isEmpty() && pending.newIds() == null) {
             // Numbered anew, or gone by another's hand: nobody said that any of it was copied.
-            journal.end(pending);
+            end(pending);
             refreshBoth(source, target);
             return pending.places();
         }
@@ -206,7 +219,7 @@ class Moves {
                     .forEach(id -> newIds.putIfAbsent(id, pending.newIds().get(id)));
         }
         index.moved(source.key(), target.key(), moved, newIds);
-        journal.end(pending);
+        end(pending);
         refreshBoth(source, target);
         return left;
     }

@@ -25,13 +25,15 @@ class PendingMoves {
      * A move that was begun.
      *
      * @param newIds of the copies, as far as the provider told; null while nothing is known of the copying
+     * @param age since it was begun
      */
     record Pending(
             long id,
             MailboxKey source,
             MailboxKey target,
             List<RemoteId> places,
-            @Nullable Map<RemoteId, RemoteId> newIds) {}
+            @Nullable Map<RemoteId, RemoteId> newIds,
+            Duration age) {}
 
     Pending begin(MailboxKey source, MailboxKey target, List<RemoteId> places) {
         long id = jdbc.sql("""
@@ -41,7 +43,7 @@ class PendingMoves {
                 .params(source.accountId(), source.id(), target.id(), values(places))
                 .query(Long.class)
                 .single();
-        return new Pending(id, source, target, places, null);
+        return new Pending(id, source, target, places, null, Duration.ZERO);
     }
 
     /** The copies are made. */
@@ -64,7 +66,8 @@ class PendingMoves {
     /** The account's, oldest first. */
     List<Pending> of(long accountId) {
         return jdbc.sql("""
-                        select id, source_mailbox_id, target_mailbox_id, remote_ids, new_remote_ids
+                        select id, source_mailbox_id, target_mailbox_id, remote_ids, new_remote_ids,
+                               floor(extract(epoch from now() - begun_at))::bigint
                           from pending_move where account_id = ? order by id
                         """)
                 .param(accountId)
@@ -75,7 +78,8 @@ class PendingMoves {
                             new MailboxKey(accountId, rs.getLong(2)),
                             new MailboxKey(accountId, rs.getLong(3)),
                             places,
-                            newIds(places, rs.getArray(5)));
+                            newIds(places, rs.getArray(5)),
+                            Duration.ofSeconds(rs.getLong(6)));
                 })
                 .list();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.valija.support.FakeMailStore;
 import dev.valija.support.FreshDatabase;
+import dev.valija.support.Mails;
 import dev.valija.upstream.Capability;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.RemoteMessage;
@@ -13,6 +14,7 @@ import dev.valija.upstream.UpstreamException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -151,6 +153,78 @@ class MovesTests {
         everythingIsOnceInArchive();
     }
 
+    @Test
+    void whatAnotherNodeHasSeenArriveMakesRoomForOurRows() {
+        var places = all().places();
+        var newIds = store.move(INBOX, places, ARCHIVE);
+        node.refresh(archive().key());
+
+        node.local.moved(node.mailbox(account, INBOX).key(), archive().key(), places, newIds);
+
+        everythingIsOnceInArchive();
+    }
+
+    @Test
+    void whatAnotherNodeHasSeenArriveAndGoIsNotTakenOutOfTheIndex() {
+        var places = all().places();
+        var newIds = store.move(INBOX, places, ARCHIVE);
+        node.refresh(archive().key());
+        node.refresh(node.mailbox(account, INBOX).key());
+        var seen = Mirror.ids(node.jdbc, account, ARCHIVE);
+        node.events.clear();
+
+        node.local.moved(node.mailbox(account, INBOX).key(), archive().key(), places, newIds);
+
+        Mirror.assertEqual(node.jdbc, account, store);
+        assertThat(Mirror.ids(node.jdbc, account, ARCHIVE)).isEqualTo(seen);
+        assertThat(node.changes()).isEmpty();
+    }
+
+    @Test
+    void aMoveThatWeDiedInAfterItsLastStepTakesNothingOutOfAnIndexThatHasSeenIt() {
+        lacksMove(true);
+        store.outlives("delete");
+        assertThatThrownBy(() -> moves.move(all(), archive())).isInstanceOf(AssertionError.class);
+        restart();
+        node.refresh(archive().key());
+        node.refresh(node.mailbox(account, INBOX).key());
+        Mirror.assertEqual(node.jdbc, account, store);
+        var seen = Mirror.ids(node.jdbc, account, ARCHIVE);
+        node.events.clear();
+
+        repair();
+
+        assertThat(journal()).isZero();
+        Mirror.awaitEqual(node.jdbc, account, store);
+        assertThat(Mirror.ids(node.jdbc, account, ARCHIVE)).isEqualTo(seen);
+        assertThat(node.changes()).isEmpty();
+    }
+
+    @Test
+    void aMoveThatIsUnderWayOnAnotherNodeIsLeftToIt() throws Exception {
+        lacksMove(true);
+        store.holds("Sent", Mails.plain("sent"));
+        node.refresh(node.mailbox(account, "Sent").key());
+        store.holdsBack("copy INBOX");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var other = anna.anotherNode()) {
+            var group = all();
+            var first = threads.submit(() -> moves.move(group, archive()));
+            try {
+                Mirror.await(() -> calls("copy") == 1);
+                movesOf(other).move(allOf("Sent"), archive());
+                assertThat(journal()).as("what the first has begun").isEqualTo(1);
+            } finally {
+                store.letsGo();
+            }
+            assertThat(first.get().places()).isEmpty();
+        }
+        assertThat(inInbox()).isEmpty();
+        assertThat(journal()).isZero();
+        Mirror.awaitEqual(node.jdbc, account, store);
+        assertThat(Mirror.ids(node.jdbc, account, ARCHIVE)).containsAllEntriesOf(idsBefore);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whileTheProviderIsAwayTheJournalKeepsWhatIsToDo(boolean copied) {
@@ -259,7 +333,11 @@ class MovesTests {
     }
 
     private Selected all() {
-        var inbox = node.mailbox(account, INBOX);
+        return allOf(INBOX);
+    }
+
+    private Selected allOf(String mailbox) {
+        var inbox = node.mailbox(account, mailbox);
         var rows = node.jdbc
                 .sql("select message_id, remote_id from message_place where account_id = ? and mailbox_id = ?")
                 .params(account, inbox.id())

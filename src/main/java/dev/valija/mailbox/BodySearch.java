@@ -286,7 +286,7 @@ class BodySearch {
                 return Set.of();
             }
             if (!mailbox.complete()) {
-                pages.index(store, mailbox, found);
+                pages.index(store, mailbox.key(), found);
             }
             return new HashSet<>(queries.ids(mailbox.key(), found));
         }

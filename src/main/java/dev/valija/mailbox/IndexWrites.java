@@ -2,6 +2,7 @@ package dev.valija.mailbox;
 
 import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
+import dev.valija.problem.ProblemException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -68,6 +69,11 @@ class IndexWrites {
         var sync = MailboxView.progress(mailbox);
         events.publishEvent(new SyncProgressed(
                 user(mailbox.accountId()), mailbox.accountId(), mailbox.id(), sync.state(), sync.done(), sync.total()));
+    }
+
+    /** Within {@link #in}: the account is there, and stays so meanwhile. @throws ProblemException not-found when not */
+    void requireAccount(long accountId) {
+        users.put(accountId, accounts.get(accountId).user());
     }
 
     void forget(long accountId) {

@@ -77,7 +77,7 @@ class MailboxSync {
         if (mailbox.known() || !mailbox.selectable()) {
             return mailbox;
         }
-        index.firstPage(mailbox, firstLooks.newest(mailbox).orElseGet(() -> newest(mailbox)));
+        index.firstPage(key, firstLooks.newest(mailbox).orElseGet(() -> newest(mailbox)));
         return require(key);
     }
 

@@ -92,6 +92,7 @@ class MailboxTree {
 
     private List<Moved> reconcile(long accountId, List<Node> nodes) {
         return writes.in(accountId, () -> {
+            writes.requireAccount(accountId); // which may have been removed while its mailboxes were listed
             var before = new TreeMap<String, Mailbox>();
             mailboxes.list(accountId).forEach(m -> before.put(m.remoteName(), m));
             var renamed = renamed(before, nodes);

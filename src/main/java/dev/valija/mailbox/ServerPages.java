@@ -1,5 +1,6 @@
 package dev.valija.mailbox;
 
+import dev.valija.mailbox.SyncWrites.Chunk;
 import dev.valija.message.Keyword;
 import dev.valija.upstream.MailStore;
 import dev.valija.upstream.MailStore.Window;
@@ -21,16 +22,19 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ServerPages {
+    /** A mailbox that moves on each time is shown as far as it is indexed. */
+    private static final int MOST_TRIES = 3;
+
     private final Provider provider;
     private final MessageQueries queries;
-    private final Rows index;
-    private final IndexWrites writes;
+    private final MailboxIndex mailboxes;
+    private final SyncWrites index;
 
-    ServerPages(Provider provider, MessageQueries queries, Rows index, IndexWrites writes) {
+    ServerPages(Provider provider, MessageQueries queries, MailboxIndex mailboxes, SyncWrites index) {
         this.provider = provider;
         this.queries = queries;
+        this.mailboxes = mailboxes;
         this.index = index;
-        this.writes = writes;
     }
 
     /** Whether a provider can give that list: it knows no threads of ours, and nothing of attachments. */
@@ -42,7 +46,7 @@ class ServerPages {
         int offset = offset(query);
         var window = provider.with(mailbox.accountId(), store -> {
             var found = list(store, mailbox, query, offset);
-            index(mailbox, missing(store, mailbox, found.ids()));
+            index(store, mailbox.key(), found.ids());
             return found;
         });
         var known = queries.byRemoteIds(mailbox.key(), window.ids());
@@ -65,9 +69,19 @@ class ServerPages {
         };
     }
 
-    /** Sees to it that these messages have rows. */
-    void index(MailStore store, Mailbox mailbox, List<RemoteId> ids) {
-        index(mailbox, missing(store, mailbox, ids));
+    /** Sees to it that these messages have rows, as far as they and their mailbox are still there. */
+    void index(MailStore store, MailboxKey key, List<RemoteId> ids) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            // As it is known before the rows are fetched: what happens after that is asked for from there.
+            var mailbox = mailboxes.find(key).filter(m -> !m.complete()).orElse(null);
+            if (mailbox == null) {
+                return;
+            }
+            var rows = missing(store, mailbox, ids);
+            if (rows.isEmpty() || index.add(mailbox, new RowBatch(key.accountId(), rows)) != Chunk.OVERTAKEN) {
+                return;
+            }
+        }
     }
 
     private static Window list(MailStore store, Mailbox mailbox, ListQuery query, int offset) {
@@ -116,12 +130,5 @@ class ServerPages {
             store.fetch(mailbox.remoteName(), missing, rows::add);
         }
         return rows;
-    }
-
-    private void index(Mailbox mailbox, List<RemoteMessage> rows) {
-        if (!rows.isEmpty()) {
-            // No news: the filling of the mailbox, which would have come to them, tells its progress.
-            writes.run(mailbox.accountId(), () -> index.insert(mailbox.key(), new RowBatch(mailbox.accountId(), rows)));
-        }
     }
 }

@@ -50,15 +50,34 @@ class SyncWrites {
         this.rows = rows;
     }
 
-    void firstPage(Mailbox mailbox, MailStore.Newest newest) {
-        writes.run(mailbox.accountId(), () -> {
-            var inserted = rows.insert(mailbox.key(), new RowBatch(mailbox.accountId(), newest.messages()));
-            var unread = inserted.stream().mapToInt(Written::unread).sum();
+    /** Writes the newest messages of a mailbox never read, unless another has read it since, or it is gone. */
+    void firstPage(MailboxKey key, MailStore.Newest newest) {
+        writes.run(key.accountId(), () -> {
+            var now = selectable(key).filter(mailbox -> !mailbox.known()).orElse(null);
+            if (now == null) {
+                return;
+            }
+            int done = take(now, new RowBatch(key.accountId(), newest.messages()));
+            int unread = (int) newest.messages().stream()
+                    .filter(message -> !message.keywords().contains(Keyword.SEEN))
+                    .count();
             boolean all = newest.total() <= newest.messages().size();
-            mailboxes.counts(mailbox.key(), newest.total(), all ? unread : Math.max(unread, mailbox.unread()));
-            mailboxes.synced(mailbox.key(), Mailbox.Sync.SYNCING, null, inserted.size(), newest.total());
-            writes.tell(mailbox.accountId(), IndexChange.ofMailboxes(List.of(mailbox.id())));
+            mailboxes.counts(key, newest.total(), all ? unread : Math.max(unread, now.unread()));
+            mailboxes.synced(key, Mailbox.Sync.SYNCING, null, done, newest.total());
+            writes.tell(key.accountId(), IndexChange.ofMailboxes(List.of(key.id())));
         });
+    }
+
+    /** The mailbox as it is now, if it is there and can have rows: it may have gone while its messages were fetched. */
+    private Optional<Mailbox> selectable(MailboxKey key) {
+        return mailboxes.find(key).filter(Mailbox::selectable);
+    }
+
+    /** Takes in rows of a mailbox that is being filled. @return how many messages of it are indexed then */
+    private int take(Mailbox now, RowBatch fetched) {
+        var placed = placed(now.key(), fetched);
+        var created = rows.insert(now.key(), fetched.without(placed.keySet()));
+        return now.syncDone() + placed.size() + created.size();
     }
 
     /**
@@ -218,16 +237,34 @@ class SyncWrites {
         GONE
     }
 
-    /** Writes some of the missing rows, fetched when the mailbox was at {@code since}. */
-    Chunk fill(MailboxKey key, @Nullable SyncState since, RowBatch fetched) {
+    /**
+     * Writes rows that somebody needs before filling comes to them, fetched when the mailbox was as given; not when it
+     * has moved on since: what came or went meanwhile has been looked for among the rows.
+     */
+    Chunk add(Mailbox then, RowBatch fetched) {
+        var key = then.key();
         return writes.in(key.accountId(), () -> {
-            var now = mailboxes.find(key).orElse(null);
+            var now = selectable(key).orElse(null);
             if (now == null) {
                 return Chunk.GONE;
             }
-            var placed = placed(key, fetched);
-            var created = rows.insert(key, fetched.without(placed.keySet()));
-            int done = now.syncDone() + placed.size() + created.size();
+            if (now.complete() || !MailboxSync.same(now.state(), then.state())) {
+                return Chunk.OVERTAKEN;
+            }
+            // No news: the filling of the mailbox, which would have come to them, tells its progress.
+            mailboxes.synced(key, now.sync(), now.state(), take(now, fetched), now.syncTotal());
+            return Chunk.WRITTEN;
+        });
+    }
+
+    /** Writes some of the missing rows, fetched when the mailbox was at {@code since}. */
+    Chunk fill(MailboxKey key, @Nullable SyncState since, RowBatch fetched) {
+        return writes.in(key.accountId(), () -> {
+            var now = selectable(key).orElse(null);
+            if (now == null) {
+                return Chunk.GONE;
+            }
+            int done = take(now, fetched);
             // What changed after the fetch was looked for among the rows before they came in: going back to the state
             // of the fetch makes the next refresh look again.
             mailboxes.synced(key, now.sync(), since, done, now.syncTotal());

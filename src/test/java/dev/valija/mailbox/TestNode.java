@@ -38,6 +38,7 @@ final class TestNode implements AutoCloseable {
     final AccountLifecycle lifecycle;
     final BulkChanges bulk;
     final SearchQueries searchQueries;
+    final ServerPages serverPages;
     final MessageSearch search;
 
     TestNode(FreshDatabase database, Upstream upstream, FakeAccounts accounts) {
@@ -86,15 +87,13 @@ final class TestNode implements AutoCloseable {
                 local,
                 new Moves(provider, sync, index, local, freshness, new PendingMoves(jdbc)));
         searchQueries = new SearchQueries(jdbc);
+        serverPages = new ServerPages(provider, new MessageQueries(jdbc), index, syncWrites);
         search = new MessageSearch(
                 accounts,
                 index,
                 new IndexSearch(searchQueries),
                 searchQueries,
-                new BodySearch(
-                        provider,
-                        searchQueries,
-                        new ServerPages(provider, new MessageQueries(jdbc), new Rows(messages, transactions), writes)));
+                new BodySearch(provider, searchQueries, serverPages));
         lifecycle = new AccountLifecycle(
                 watching, accounts, provider, freshness, firstLooks, writes, index, messages, leases);
     }

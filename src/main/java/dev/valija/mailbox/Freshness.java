@@ -19,6 +19,8 @@ class Freshness {
     private static final Logger log = LoggerFactory.getLogger(Freshness.class);
     private static final long TREE_NANOS = Duration.ofSeconds(30).toNanos();
     private static final long MAILBOX_NANOS = Duration.ofSeconds(10).toNanos();
+    /** So many mailboxes in a row break the conversation off, and it is the server that is away. */
+    private static final int MOST_LOST = 3;
 
     private final MailboxTree tree;
     private final MailboxIndex mailboxes;
@@ -94,7 +96,7 @@ class Freshness {
     /**
      * Lists the account's mailboxes and refreshes each that has moved on. Those who ask meanwhile share the next run.
      *
-     * @throws UpstreamException when the provider cannot be reached, or would not open a mailbox it lists: then all
+     * @throws UpstreamException when the provider cannot be reached, or a mailbox it lists cannot be read: then all
      *     others are up to date
      */
     void catchUp(long accountId) {
@@ -125,6 +127,7 @@ class Freshness {
 
     private void refreshAll(List<MailboxTree.Moved> moved) {
         UpstreamException refused = null;
+        int lost = 0;
         for (var mailbox : moved) {
             if (mailboxes.find(mailbox.key()).filter(m -> m.state() != null).isEmpty()) {
                 continue; // whose rest has never been read: filling does that, and reads it once
@@ -133,8 +136,13 @@ class Freshness {
                 refresh(mailbox.key());
                 // Only now: had it failed, the next list would have to find it behind again.
                 writes.run(mailbox.key().accountId(), () -> mailboxes.remoteState(mailbox.key(), mailbox.state()));
-            } catch (UpstreamException.NotFound | UpstreamException.NotSupported e) {
+                lost = 0;
+            } catch (UpstreamException e) {
                 log.info("mailbox {} cannot be refreshed: {}", mailbox.key(), e.problem());
+                lost = e.connectionUsable() ? 0 : lost + 1;
+                if (lost == MOST_LOST) {
+                    throw e;
+                }
                 refused = e;
             }
         }

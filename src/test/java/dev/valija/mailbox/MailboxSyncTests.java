@@ -382,6 +382,23 @@ class MailboxSyncTests {
     }
 
     @Test
+    void aMailboxThatCannotBeReadNowHidesNoNewsOfTheOthers() {
+        anna.holds(3);
+        node.fills(account, INBOX);
+        Mirror.awaitEqual(node.jdbc, account, store);
+        store.holds(Mails.plain("new"));
+        store.holds("Archive", Mails.plain("filed"));
+        store.failsAt("changes INBOX", 1, new UpstreamException.TimedOut("it dawdles", null));
+
+        assertThatThrownBy(() -> node.freshness.catchUp(account)).isInstanceOf(UpstreamException.TimedOut.class);
+
+        Mirror.assertEqual(node.jdbc, account, store, "Archive");
+        assertThat(node.mailboxes.staleSince(account)).isEmpty();
+        node.freshness.catchUp(account);
+        Mirror.assertEqual(node.jdbc, account, store, INBOX);
+    }
+
+    @Test
     void aProviderThatIsDownLeavesTheIndexReadableAndStale() {
         anna.holds(3);
         var inbox = node.fills(account, INBOX);

@@ -44,6 +44,9 @@ final class ImapWatch implements Watch {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable ImapSession session;
 
+    /** Whether the server tells of all mailboxes by itself. */
+    private boolean notified;
+
     private final Set<String> changed = new LinkedHashSet<>();
     private boolean listChanged;
     private boolean grown;
@@ -122,7 +125,7 @@ final class ImapWatch implements Watch {
         Selected selected = selectWatched(opened);
         String watched = selected.mailbox();
         var arrivals = new ArrivalFetch(selected);
-        boolean notified = notify(opened);
+        notify(opened, arrivals);
         Map<String, String> known = notified ? Map.of() : states(opened, arrivals);
         changed.clear();
         listChanged = false;
@@ -162,9 +165,10 @@ final class ImapWatch implements Watch {
     }
 
     /** Asks to be told of all the user's mailboxes (RFC 5465 5). */
-    private static boolean notify(ImapSession opened) {
-        if (!opened.can("NOTIFY") || !opened.can("IDLE")) {
-            return false;
+    private void notify(ImapSession opened, ArrivalFetch arrivals) {
+        notified = opened.can("NOTIFY") && opened.can("IDLE");
+        if (!notified) {
+            return;
         }
         Command messages = Command.listOf("MessageNew", "MessageExpunge", "FlagChange");
         Command everything =
@@ -173,7 +177,8 @@ final class ImapWatch implements Watch {
                 .atom("SET")
                 .list(Command.listOf("SELECTED-DELAYED").list(messages))
                 .list(Command.listOf("PERSONAL").list(everything));
-        return opened.attempt(notify, line -> {}).isOK();
+        Line result = opened.attempt(notify, line -> note(line, arrivals));
+        notified &= result.isOK();
     }
 
     private void wait(ImapSession opened, ArrivalFetch arrivals, Duration most) {
@@ -230,6 +235,10 @@ final class ImapWatch implements Watch {
                 listChanged = true; // which leads to a look at all of them
             }
         } else if (line.is("LIST")) {
+            listChanged = true;
+        } else if (line.isOK() && "NOTIFICATIONOVERFLOW".equals(line.code())) {
+            // RFC 5465 5.8: it has told us less than happened, and tells of no mailbox any more but the selected one.
+            notified = false;
             listChanged = true;
         }
     }

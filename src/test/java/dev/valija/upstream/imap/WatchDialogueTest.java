@@ -1,5 +1,6 @@
 package dev.valija.upstream.imap;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.valija.support.ImapScript;
@@ -13,6 +14,7 @@ import dev.valija.upstream.UpstreamException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -52,6 +54,28 @@ class WatchDialogueTest {
         try (var server = ScriptedServer.tls(listing(script));
                 var watch = upstream.upstream().watch(login(server), "INBOX", told)) {
             await().until(() -> told.contains("INBOX"));
+        }
+    }
+
+    @Test
+    void whereAServerTellsOfNoMailboxAnyMoreTheyAreLookedAt() {
+        var script = new ImapScript("IMAP4rev1 IDLE NOTIFY")
+                .on("SELECT .*", "* 1 EXISTS", "* OK [UIDVALIDITY 7] ok", "* OK [UIDNEXT 2] ok", "{tag} OK")
+                .on("NOTIFY .*", "{tag} OK")
+                .once("IDLE", (dialogue, tag, command) -> {
+                    dialogue.say("+ idling", "* OK [NOTIFICATIONOVERFLOW] too much for me");
+                    dialogue.line();
+                    dialogue.say(tag + " OK");
+                })
+                .once("STATUS Sent .*", "* STATUS Sent (MESSAGES 3 UNSEEN 0)", "{tag} OK")
+                .on("STATUS Sent .*", "* STATUS Sent (MESSAGES 4 UNSEEN 0)", "{tag} OK")
+                .on("LIST .*", "* LIST () \"/\" INBOX", "* LIST () \"/\" Sent", "{tag} OK");
+
+        try (var server = ScriptedServer.tls(listing(idling(script)));
+                var watch = upstream.upstream().watch(login(server), "INBOX", told)) {
+            await().until(() -> told.contains("Sent"));
+            assertThat(told.all).startsWith("connected", "mailboxes").doesNotContain("INBOX");
+            assertThat(server.connections()).isEqualTo(1);
         }
     }
 

@@ -13,6 +13,9 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,11 +31,18 @@ class MailboxSync {
     /** More news than that at once is filled in by {@link Filling}, newest first like all else. */
     static final int MOST_AT_ONCE = 500;
 
+    private static final int MOST_TRIES = 5;
+    /** Tries during which others may change the mailbox; after them they wait. */
+    private static final int TRIES_BESIDE_OTHERS = 3;
+
     private final Provider provider;
     private final FirstLooks firstLooks;
     private final MailboxIndex mailboxes;
     private final SyncWrites index;
     private final KeyedLocks<Long> locks = new KeyedLocks<>();
+    /** How often mailboxes have been held. Some share a number: then one is asked once more than it need be. */
+    private final AtomicLongArray held = new AtomicLongArray(4096);
+
     private final AuditSchedule audits;
     private final SingleFlight<MailboxKey> flights = new SingleFlight<>();
 
@@ -53,11 +63,18 @@ class MailboxSync {
     record Read(Mailbox mailbox, Changes changes, int wanted, List<RemoteMessage> rows) {}
 
     /**
-     * Does something to a mailbox at the provider and in the index while nothing else is read of it: so a message
-     * moved through us is never taken for one deleted here and another arrived there.
+     * Does something to a mailbox at the provider and in the index, such that nothing read of it meanwhile is applied:
+     * so a message moved through us is never taken for one deleted here and another arrived there.
      */
     <T> T holding(Supplier<T> work, MailboxKey... keys) {
-        return locks.holding(List.of(keys).stream().map(MailboxKey::id).toList(), work);
+        var ids = List.of(keys).stream().map(MailboxKey::id).toList();
+        return locks.holding(ids, () -> {
+            try {
+                return work.get();
+            } finally {
+                ids.forEach(id -> held.incrementAndGet(number(id)));
+            }
+        });
     }
 
     /**
@@ -96,14 +113,7 @@ class MailboxSync {
      */
     void refresh(MailboxKey key) {
         audits.wasRead(key);
-        flights.run(
-                key,
-                () -> holding(
-                        () -> {
-                            refreshAlone(key);
-                            return 0;
-                        },
-                        key));
+        flights.run(key, () -> bringUpToDate(key));
     }
 
     /**
@@ -140,7 +150,7 @@ class MailboxSync {
     IndexChange repair(MailboxKey key) {
         return holding(
                 () -> {
-                    refreshAlone(key);
+                    bringUpToDate(key);
                     var mailbox = require(key);
                     return index.apply(read(mailbox, null))
                             .map(SyncWrites.Applied::change)
@@ -154,21 +164,21 @@ class MailboxSync {
         index.dropHalves(key);
     }
 
-    private void refreshAlone(MailboxKey key) {
+    private void bringUpToDate(MailboxKey key) {
         // Another node may have been quicker: then its state is asked from.
-        for (int tries = 0; tries < 5; tries++) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
             var mailbox = mailboxes.find(key).orElse(null);
             if (mailbox == null || !mailbox.selectable()) {
                 return;
             }
             if (!mailbox.known()) {
-                firstPageAlone(key);
+                firstPage(mailbox);
                 return;
             }
-            var applied = index.apply(read(mailbox, mailbox.state()));
+            var applied = asked(mailbox, mailbox.state(), tries, index::apply);
             if (applied.isPresent()) {
                 if (!applied.get().adds()) {
-                    index.apply(read(require(key), null));
+                    asked(require(key), null, TRIES_BESIDE_OTHERS, index::apply);
                 }
                 return;
             }
@@ -177,24 +187,46 @@ class MailboxSync {
     }
 
     /**
+     * Asks for the changes of a mailbox and applies them. A listing may take long, so users change the mailbox
+     * meanwhile; what was read beside that is not applied, for it may or may not hold the change.
+     *
+     * @return nothing when it has to be tried again
+     */
+    private <T> Optional<T> asked(
+            Mailbox mailbox, @Nullable SyncState since, int tries, Function<Read, Optional<T>> apply) {
+        var key = mailbox.key();
+        if (tries >= TRIES_BESIDE_OTHERS) {
+            return holding(() -> apply.apply(read(mailbox, since)), key);
+        }
+        long before = held.get(number(key.id()));
+        var read = read(mailbox, since);
+        return holding(() -> held.get(number(key.id())) == before ? apply.apply(read) : Optional.empty(), key);
+    }
+
+    private int number(long mailbox) {
+        return (int) (mailbox % held.length());
+    }
+
+    /**
      * Compares a mailbox with all the provider holds.
      *
      * @return the messages that are not indexed yet, newest first
      */
     List<RemoteId> compare(MailboxKey key) {
-        return holding(
-                () -> {
-                    for (int tries = 0; tries < 5; tries++) {
-                        var mailbox = require(key);
-                        var read = read(mailbox, null);
-                        if (read.changes() instanceof Changes.Snapshot snapshot
-                                && index.apply(read).isPresent()) {
-                            return index.missing(key, snapshot);
-                        }
-                    }
-                    return List.of();
-                },
-                key);
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            var missing = asked(
+                    require(key),
+                    null,
+                    tries,
+                    read -> read.changes() instanceof Changes.Snapshot snapshot
+                                    && index.apply(read).isPresent()
+                            ? Optional.of(index.missing(key, snapshot))
+                            : Optional.<List<RemoteId>>empty());
+            if (missing.isPresent()) {
+                return missing.get();
+            }
+        }
+        return List.of();
     }
 
     private Read read(Mailbox mailbox, @Nullable SyncState since) {

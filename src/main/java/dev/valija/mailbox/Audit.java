@@ -2,6 +2,7 @@ package dev.valija.mailbox;
 
 import dev.valija.upstream.Changes;
 import dev.valija.upstream.Fingerprint;
+import dev.valija.upstream.MailboxRole;
 import java.math.BigDecimal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +22,24 @@ class Audit {
     private final MailboxSync sync;
     private final Comparison comparison;
     private final JdbcClient jdbc;
+    private final ThreadIndex threads;
+    private final IndexWrites writes;
 
-    Audit(Provider provider, MailboxIndex mailboxes, MailboxSync sync, Comparison comparison, JdbcClient jdbc) {
+    Audit(
+            Provider provider,
+            MailboxIndex mailboxes,
+            MailboxSync sync,
+            Comparison comparison,
+            JdbcClient jdbc,
+            ThreadIndex threads,
+            IndexWrites writes) {
         this.provider = provider;
         this.mailboxes = mailboxes;
         this.sync = sync;
         this.comparison = comparison;
         this.jdbc = jdbc;
+        this.threads = threads;
+        this.writes = writes;
     }
 
     /** Compares which messages there are, and the counts. Cheap: one search at the provider, one read of an index. */
@@ -49,6 +61,10 @@ class Audit {
         var mailbox = mailboxes.find(key).orElse(null);
         if (mailbox == null || !mailbox.complete() || !mailbox.selectable()) {
             return;
+        }
+        if (mailbox.role() == MailboxRole.INBOX) {
+            // Every account has one: so it is done once a day for each.
+            writes.run(key.accountId(), () -> threads.forgetDeserted(key.accountId()));
         }
         var all = provider.with(key.accountId(), store -> store.changes(mailbox.remoteName(), null));
         boolean counted = countsFit(key);

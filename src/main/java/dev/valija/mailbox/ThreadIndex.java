@@ -229,6 +229,19 @@ class ThreadIndex {
         remember(accountId, names, nodes, threads);
     }
 
+    /**
+     * Forgets which ids lead to threads of which no message is left. Those named too much are kept: they tell what must
+     * not be joined.
+     */
+    void forgetDeserted(long accountId) {
+        jdbc.sql("""
+                        delete from thread_reference t
+                         where account_id = ? and cardinality(subjects) <= ?
+                           and not exists (select from message_place p
+                                            where p.account_id = t.account_id and p.thread_id = t.thread_id)
+                        """).param(accountId).param(ThreadNames.MOST_SUBJECTS).update();
+    }
+
     void removeAccount(long accountId) {
         jdbc.sql("delete from thread_reference where account_id = ?")
                 .param(accountId)

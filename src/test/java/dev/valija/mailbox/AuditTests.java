@@ -199,6 +199,24 @@ class AuditTests {
     }
 
     @Test
+    void whatLedToThreadsThatAreNoMoreIsForgotten() {
+        var gone = store.holds(Mails.plain("goes").header("References", "<asked@example.org>"));
+        store.holds(Mails.plain("stays").header("References", "<other@example.org>"));
+        node.refresh(inbox.key());
+        store.expunges(INBOX, gone);
+
+        node.audit.compare(inbox.key());
+
+        assertThat(node.jdbc
+                        .sql("select message_id from thread_reference where account_id = ?")
+                        .param(account)
+                        .query(String.class)
+                        .list())
+                .contains("other@example.org")
+                .doesNotContain("asked@example.org");
+    }
+
+    @Test
     void aMailboxIsComparedOnceADayByOneNode() {
         try (var other = anna.anotherNode()) {
             assertThat(node.audits.nextComparison(Set.of())).isEmpty();

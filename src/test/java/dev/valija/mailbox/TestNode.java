@@ -66,7 +66,7 @@ final class TestNode implements AutoCloseable {
                 writes, index, messages, renumbering, new Comparison(jdbc), new Rows(messages, transactions));
         audits = new AuditSchedule(jdbc);
         sync = new MailboxSync(provider, firstLooks, index, syncWrites, audits);
-        audit = new Audit(provider, index, sync, new Comparison(jdbc), jdbc);
+        audit = new Audit(provider, index, sync, new Comparison(jdbc), jdbc, threads, writes);
         filling = new Filling(provider, index, sync, syncWrites, writes, new IndexStatistics(jdbc));
         freshness = new Freshness(tree, index, sync, filling, writes);
         local = new LocalChanges(writes, index, messages);

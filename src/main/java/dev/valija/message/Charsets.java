@@ -161,7 +161,8 @@ public final class Charsets {
         if (found == null || found.name().startsWith("UTF-")) {
             return WINDOWS_1252;
         }
-        boolean oneOctetEach = found.newEncoder().maxBytesPerChar() == 1.0f;
+        // Some can only be read (ISO-2022-CN): they have no encoder, and take more than an octet each.
+        boolean oneOctetEach = found.canEncode() && found.newEncoder().maxBytesPerChar() == 1.0f;
         return oneOctetEach && mixesLetters(octets) ? WINDOWS_1252 : found;
     }
 

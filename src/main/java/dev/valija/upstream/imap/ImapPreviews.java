@@ -71,7 +71,8 @@ final class ImapPreviews {
                     byte[] text = row.section("BODY[" + partId + "]");
                     BodyPart part = parts.get(row.uid());
                     if (text != null && part != null) {
-                        put(previews, selected, row, preview(start(text), part));
+                        String preview = ImapRows.readable(() -> preview(start(text), part));
+                        put(previews, selected, row, preview == null ? "" : preview);
                     }
                 });
             }

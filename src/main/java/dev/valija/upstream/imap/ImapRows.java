@@ -15,9 +15,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Fetches the rows of lists. A row that cannot be read is fetched again in pieces: it never breaks the list. */
 final class ImapRows {
+    private static final Logger log = LoggerFactory.getLogger(ImapRows.class);
     private static final int MOST_HEADER = 128 << 10;
     /** A server may tell of one message in pieces, and of its flags in between. */
     static final int MOST_OF_ONE = 100;
@@ -137,7 +142,11 @@ final class ImapRows {
     }
 
     /** The message of a row that {@link #from} asked for, or null when the row is not to be read. */
-    static @org.jspecify.annotations.Nullable RemoteMessage message(Selected selected, FetchRow row) {
+    static @Nullable RemoteMessage message(Selected selected, FetchRow row) {
+        return readable(() -> read(selected, row));
+    }
+
+    private static @Nullable RemoteMessage read(Selected selected, FetchRow row) {
         Envelope envelope = Envelopes.read(row.item("ENVELOPE"), row.section("BODY[HEADER.FIELDS"));
         BodyPart structure = Structures.read(row.item("BODYSTRUCTURE"));
         if (envelope == null || structure == null) {
@@ -156,7 +165,7 @@ final class ImapRows {
     private void piecemeal(Selected selected, long uid, Consumer<RemoteMessage> row) {
         List<FetchRow> plain = rows(uid, PLAIN_ITEMS);
         BodyPart structure = rows(uid, STRUCTURE).stream()
-                .map(fetched -> Structures.read(fetched.item("BODYSTRUCTURE")))
+                .map(fetched -> readable(() -> Structures.read(fetched.item("BODYSTRUCTURE"))))
                 .filter(part -> part != null)
                 .findFirst()
                 .orElse(null);
@@ -165,7 +174,7 @@ final class ImapRows {
             if (fetched.uid() == uid && !fetched.deleted() && fetched.has("FLAGS")) {
                 row.accept(new RemoteMessage(
                         Uids.id(selected.validity(), uid),
-                        MimeReader.envelope(header == null ? new byte[0] : header),
+                        envelope(header == null ? new byte[0] : header),
                         fetched.receivedAt(),
                         fetched.size(),
                         fetched.keywords(),
@@ -175,14 +184,37 @@ final class ImapRows {
         }
     }
 
+    /** Of a header that cannot be read there is none: its row is bare, and the message is shown as its source. */
+    private static Envelope envelope(byte[] header) {
+        var read = readable(() -> MimeReader.envelope(header));
+        return read == null ? MimeReader.envelope(new byte[0]) : read;
+    }
+
+    /**
+     * What was read, or null for what cannot be: a mail that nobody has thought of must not keep all others of its mailbox
+     * from being listed (DESIGN 6). Who was interrupted has read nothing.
+     */
+    static <T> @Nullable T readable(Supplier<@Nullable T> reading) {
+        try {
+            return reading.get();
+        } catch (RuntimeException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            log.warn("a row of a list cannot be read", e);
+            return null;
+        }
+    }
+
     private BodyPart takenApart(long uid, long size) {
         if (size <= LARGEST_TAKEN_APART) {
             try {
                 return new ImapBodies(session).whole(uid).structure();
-            } catch (UpstreamException e) {
-                if (!session.usable()) {
+            } catch (RuntimeException e) {
+                if (!session.usable() || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
+                log.warn("a message cannot be taken apart", e);
             }
         }
         return Structures.unknown(size);

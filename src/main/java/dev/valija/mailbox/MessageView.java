@@ -90,7 +90,7 @@ record MessageView(
                 found.authentication(),
                 found.signs(),
                 opened.attachments().stream().map(AttachmentView::of).toList(),
-                ListUnsubscribe.of(opened.headers()).map(UnsubscribeView::of).orElse(null),
+                ListUnsubscribe.of(opened.fields()).map(UnsubscribeView::of).orElse(null),
                 opened.protection(),
                 opened.report() == null ? null : ReportView.of(opened.report()),
                 opened.embedded().stream()

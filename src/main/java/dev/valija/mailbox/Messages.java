@@ -67,7 +67,7 @@ public class Messages {
 
     /** How the message says that one leaves its list. @throws ProblemException not-found where it says nothing */
     ListUnsubscribe unsubscribe(UserId user, MessageKey key) {
-        return ListUnsubscribe.of(opened.open(messages.require(user, key)).headers())
+        return ListUnsubscribe.of(opened.open(messages.require(user, key)).fields())
                 .orElseThrow(() -> ProblemException.notFound("way to unsubscribe"));
     }
 

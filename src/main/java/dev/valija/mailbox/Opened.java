@@ -6,6 +6,7 @@ import dev.valija.message.Envelope;
 import dev.valija.message.HeaderField;
 import dev.valija.message.HtmlSanitizer;
 import dev.valija.message.MimeReader;
+import dev.valija.message.RawField;
 import dev.valija.message.TransferEncoding;
 import dev.valija.message.Unpacked;
 import dev.valija.upstream.MessageSource;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A message made ready to be shown.
  *
  * @param envelope null where the header could not be had
+ * @param headers for the eye
+ * @param fields the same header for whoever judges it: nothing is decoded
  * @param structure with what was unpacked
  * @param report what a mail server says of a message sent, or null
  * @param embedded the messages within
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 record Opened(
         @Nullable Envelope envelope,
         List<HeaderField> headers,
+        List<RawField> fields,
         Content content,
         BodyPart structure,
         Protection protection,
@@ -47,6 +51,7 @@ record Opened(
         return new Opened(
                 MimeReader.envelope(source.header()),
                 MimeReader.headers(source.header()),
+                MimeReader.rawFields(source.header()),
                 content,
                 structure,
                 Protection.of(mail, content.text()),
@@ -58,7 +63,7 @@ record Opened(
     /** A message nobody can make sense of: its source is shown. */
     static Opened raw(String source, BodyPart structure) {
         var none = new Protection(null, null);
-        return new Opened(null, List.of(), Content.source(source), structure, none, null, List.of(), true);
+        return new Opened(null, List.of(), List.of(), Content.source(source), structure, none, null, List.of(), true);
     }
 
     @Nullable
@@ -86,6 +91,9 @@ record Opened(
     int weight() {
         long characters = headers.stream()
                 .mapToLong(h -> h.name().length() + h.value().length() + 80L)
+                .sum();
+        characters += fields.stream()
+                .mapToLong(field -> field.name().length() + field.body().length() + 80L)
                 .sum();
         characters += content.weight();
         characters += embedded.stream()

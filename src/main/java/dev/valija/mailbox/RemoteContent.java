@@ -30,7 +30,7 @@ class RemoteContent {
         return opened.blockedRemote() > 0
                 && envelope != null
                 && envelope.from().size() == 1
-                && !trust.saysForged(opened.headers())
+                && !trust.saysForged(opened.fields())
                 && senders.allows(user, envelope.from().getFirst().email());
     }
 

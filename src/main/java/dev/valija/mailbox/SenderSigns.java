@@ -25,10 +25,10 @@ class SenderSigns {
     Found of(StoredMessage message, Opened opened) {
         var envelope = opened.envelope() == null ? message.envelope() : opened.envelope();
         return new Found(
-                trust.authentication(envelope, opened.headers()),
+                trust.authentication(envelope, opened.fields()),
                 trust.signs(
                         envelope,
-                        opened.headers(),
+                        opened.fields(),
                         () -> accounts.identities(message.accountId()).stream()
                                 .map(identity -> identity.email()
                                         .substring(identity.email().lastIndexOf('@') + 1))));

@@ -20,8 +20,13 @@ final class HeaderBlock {
 
     private final List<Field> fields;
 
-    /** A field whose body is unfolded, not decoded; octets have become text by {@link HeaderDecoder#text}. */
-    record Field(String name, String body) {}
+    /**
+     * A field whose body is unfolded, not decoded.
+     *
+     * @param body its octets as text, in the likely charset
+     * @param raw the same, read in no charset that the message names itself
+     */
+    record Field(String name, String body, String raw) {}
 
     private HeaderBlock(List<Field> fields) {
         this.fields = fields;
@@ -42,12 +47,12 @@ final class HeaderBlock {
             }
             boolean starts = raw[at] != ' ' && raw[at] != '\t' && colon(raw, at, lineEnd) > 0;
             if (starts) {
-                add(fields, text(raw, fieldStart, at, likely));
+                add(fields, raw, fieldStart, at, likely);
                 fieldStart = at;
             }
             at = next;
         }
-        add(fields, text(raw, fieldStart, at, likely));
+        add(fields, raw, fieldStart, at, likely);
         return new HeaderBlock(fields);
     }
 
@@ -78,19 +83,22 @@ final class HeaderBlock {
         return match.find() ? Charsets.find(match.group(1)) : null;
     }
 
-    private static @Nullable String text(byte[] raw, int from, int to, @Nullable Charset likely) {
-        return from < 0 ? null : Charsets.decodeHeader(Arrays.copyOfRange(raw, from, to), likely);
+    private static void add(List<Field> fields, byte[] raw, int from, int to, @Nullable Charset likely) {
+        int colon = from < 0 ? -1 : from + colon(raw, from, to);
+        if (colon <= from || fields.size() >= MOST_FIELDS) {
+            return;
+        }
+        // Names are ASCII: in a charset that the message names, one that is not wanted would be another.
+        String name = new String(raw, from, colon - from, StandardCharsets.ISO_8859_1).strip();
+        byte[] octets = Arrays.copyOfRange(raw, colon + 1, to);
+        String body = unfolded(Charsets.decodeHeader(octets, likely));
+        boolean same = likely == null || Charsets.isUtf8(octets);
+        fields.add(new Field(name, body, same ? body : unfolded(Charsets.decodeHeader(octets, null))));
     }
 
-    private static void add(List<Field> fields, @Nullable String text) {
-        int colon = text == null ? -1 : text.indexOf(':');
-        if (text != null && colon > 0 && fields.size() < MOST_FIELDS) {
-            String body = text.substring(colon + 1).strip();
-            boolean folded = body.indexOf('\n') >= 0;
-            fields.add(new Field(
-                    text.substring(0, colon).strip(),
-                    folded ? FOLD.matcher(body).replaceAll("") : body));
-        }
+    private static String unfolded(String text) {
+        String body = text.strip();
+        return body.indexOf('\n') >= 0 ? FOLD.matcher(body).replaceAll("") : body;
     }
 
     /** Where the field's name ends, or -1 when the line does not begin with one (RFC 5322 3.6.8). */

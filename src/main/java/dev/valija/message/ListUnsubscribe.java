@@ -39,7 +39,7 @@ public record ListUnsubscribe(
     public record Mail(String address, String subject, String body) {}
 
     /** What the header of a message offers; nothing when it offers nothing that can be used. */
-    public static Optional<ListUnsubscribe> of(List<HeaderField> header) {
+    public static Optional<ListUnsubscribe> of(List<RawField> header) {
         var offers = values(header, FIELD);
         if (offers.size() != 1) {
             return Optional.empty(); // RFC 2369 3: no more than one; of two, who knows whose
@@ -50,7 +50,7 @@ public record ListUnsubscribe(
                 .results()
                 .limit(20)
                 .forEach(found -> urls.add(found.group(1).replaceAll("\\s", "")));
-        urls.removeIf(url -> url.chars().anyMatch(c -> c < ' ' || c == 0x7f));
+        urls.removeIf(url -> !HeaderDecoder.clean(url, url.length()).equals(url)); // controls and what reorders
         var posts = values(header, POST);
         boolean posted =
                 posts.size() == 1 && ONE_CLICK.matcher(posts.getFirst()).matches();
@@ -65,10 +65,10 @@ public record ListUnsubscribe(
         return found.page == null && found.mail == null ? Optional.empty() : Optional.of(found);
     }
 
-    private static List<String> values(List<HeaderField> header, String name) {
+    private static List<String> values(List<RawField> header, String name) {
         return header.stream()
                 .filter(field -> field.name().equalsIgnoreCase(name))
-                .map(HeaderField::value)
+                .map(RawField::body)
                 .toList();
     }
 

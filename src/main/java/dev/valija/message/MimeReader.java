@@ -40,6 +40,13 @@ public final class MimeReader {
         return headers(HeaderBlock.parse(headerBlock));
     }
 
+    /** The same as they were written, for those who judge them. */
+    public static List<RawField> rawFields(byte[] headerBlock) {
+        return HeaderBlock.parse(headerBlock).fields().stream()
+                .map(field -> new RawField(field.name(), field.raw()))
+                .toList();
+    }
+
     /** The text of a part: its transfer encoding taken off, its charset understood, its flowed lines joined. */
     public static String decodeText(byte[] encoded, BodyPart part) {
         byte[] octets = isPlainAfterAll(encoded, part) ? encoded : TransferEncoding.decode(encoded, part.encoding());

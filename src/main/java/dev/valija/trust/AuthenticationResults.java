@@ -1,6 +1,6 @@
 package dev.valija.trust;
 
-import dev.valija.message.HeaderField;
+import dev.valija.message.RawField;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +29,7 @@ final class AuthenticationResults {
     private static final int MOST_FIELDS = 10;
 
     /** The results of the topmost trusted server; those of further fields of its add what is not told yet. */
-    static Optional<Authentication> of(List<HeaderField> headers, Set<String> servers, @Nullable String fromDomain) {
+    static Optional<Authentication> of(List<RawField> headers, Set<String> servers, @Nullable String fromDomain) {
         if (servers.isEmpty()) {
             return Optional.empty();
         }
@@ -54,7 +54,7 @@ final class AuthenticationResults {
      * that it is, but would hardly write that it is not. DMARC judges the address itself (RFC 7489); without it a
      * signature that does not hold is the next best.
      */
-    static boolean sayForged(List<HeaderField> headers) {
+    static boolean sayForged(List<RawField> headers) {
         return in(headers).map(field -> byMethod(read(field))).anyMatch(results -> {
             boolean failed = "fail".equals(results.get("dkim")) || "fail".equals(results.get("spf"));
             return results.containsKey("dmarc")
@@ -63,10 +63,10 @@ final class AuthenticationResults {
         });
     }
 
-    private static Stream<String> in(List<HeaderField> headers) {
+    private static Stream<String> in(List<RawField> headers) {
         return headers.stream()
                 .filter(field -> field.name().equalsIgnoreCase("Authentication-Results"))
-                .map(field -> Comments.without(field.value()));
+                .map(field -> Comments.without(field.body()));
     }
 
     private static String server(String field) {

@@ -1,6 +1,6 @@
 package dev.valija.trust;
 
-import dev.valija.message.HeaderField;
+import dev.valija.message.RawField;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
@@ -21,10 +21,10 @@ final class Hops {
     private static final Pattern FROM = Pattern.compile("(?i)^\\s*from\\b");
 
     /** The fields above the border; none where there is no border, for then nobody knows who wrote what. */
-    static List<HeaderField> own(List<HeaderField> headers) {
+    static List<RawField> own(List<RawField> headers) {
         for (int i = 0; i < headers.size(); i++) {
             var field = headers.get(i);
-            if (field.name().equalsIgnoreCase("Received") && !isInternal(field.value())) {
+            if (field.name().equalsIgnoreCase("Received") && !isInternal(field.body())) {
                 return headers.subList(0, i);
             }
         }

@@ -2,7 +2,7 @@ package dev.valija.trust;
 
 import dev.valija.message.Address;
 import dev.valija.message.Envelope;
-import dev.valija.message.HeaderField;
+import dev.valija.message.RawField;
 import dev.valija.trust.Sign.Kind;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -34,13 +34,13 @@ public class Trust {
     }
 
     /** What the receiving server found out, or null where none is known that is to be believed. */
-    public @Nullable Authentication authentication(Envelope envelope, List<HeaderField> headers) {
+    public @Nullable Authentication authentication(Envelope envelope, List<RawField> headers) {
         var from = envelope.from().isEmpty() ? null : domain(envelope.from().getFirst());
         return AuthenticationResults.of(headers, servers, from).orElse(null);
     }
 
     /** Whether a server on the way found the address in From forged. */
-    public boolean saysForged(List<HeaderField> headers) {
+    public boolean saysForged(List<RawField> headers) {
         return AuthenticationResults.sayForged(headers);
     }
 
@@ -49,7 +49,7 @@ public class Trust {
      *
      * @param own the domains of the reader, asked for only where one may be imitated
      */
-    public List<Sign> signs(Envelope envelope, List<HeaderField> headers, Supplier<Stream<String>> own) {
+    public List<Sign> signs(Envelope envelope, List<RawField> headers, Supplier<Stream<String>> own) {
         var signs = new ArrayList<Sign>();
         for (var from : envelope.from().stream().limit(MOST_ADDRESSES).toList()) {
             addDeception(signs, "from", from, own);
@@ -86,7 +86,7 @@ public class Trust {
     }
 
     /** Of a list it is usual (RFC 2369). */
-    private static void addElsewhere(List<Sign> signs, Envelope envelope, List<HeaderField> headers, Address replyTo) {
+    private static void addElsewhere(List<Sign> signs, Envelope envelope, List<RawField> headers, Address replyTo) {
         boolean related = envelope.from().isEmpty()
                 || envelope.from().stream().anyMatch(from -> Domains.areRelated(domain(from), domain(replyTo)));
         if (!related && headers.stream().noneMatch(field -> field.name().equalsIgnoreCase("List-Id"))) {

@@ -79,12 +79,12 @@ class ListUnsubscribeTests {
         assertThat(found.oneClick()).isNull();
     }
 
-    private static List<HeaderField> header(String post, String... fields) {
-        var header = new ArrayList<HeaderField>();
+    private static List<RawField> header(String post, String... fields) {
+        var header = new ArrayList<RawField>();
         for (var field : fields) {
-            header.add(new HeaderField("list-unsubscribe", field));
+            header.add(new RawField("list-unsubscribe", field));
         }
-        header.add(new HeaderField("LIST-UNSUBSCRIBE-POST", post));
+        header.add(new RawField("LIST-UNSUBSCRIBE-POST", post));
         return header;
     }
 }

@@ -43,7 +43,7 @@ class TrustTests {
         assertThat(results(PASS.replace("mx.example.org", "mx.sender.example") + BORDER + FROM))
                 .isNull();
         assertThat(trust().authentication(
-                                MimeReader.envelope(raw(FROM)), MimeReader.headers(raw(PASS + BORDER + FROM))))
+                                MimeReader.envelope(raw(FROM)), MimeReader.rawFields(raw(PASS + BORDER + FROM))))
                 .isNull();
     }
 
@@ -68,6 +68,41 @@ class TrustTests {
             })
     void forgedResultsAreNotBelieved(String header) {
         assertThat(results(header)).isNull();
+    }
+
+    /** What the sender called itself is told as it was called: a word of RFC 2047 in it is not decoded. */
+    @Test
+    void noResultIsMadeOfAnEncodedWord() {
+        var mailFrom = "\"=?utf-8?q?a=22;_dmarc=3Dpass_header.from=3Dsender.example;_x=3D=22?=\"@evil.example";
+        var none = "Authentication-Results: mx.example.org; spf=none smtp.mailfrom=" + mailFrom + "\r\n";
+        assertThat(results(none + BORDER + FROM))
+                .isEqualTo(new Authentication("mx.example.org", "none", null, null));
+        var bare = none.replace("\"=?", "=?").replace("?=\"@", "?=@");
+        assertThat(results(bare + BORDER + FROM).dmarc()).isNull();
+    }
+
+    /** Decoded, all from the sender's name to its mail address would be one word, and the hop one of ours. */
+    @Test
+    void noAddressIsHiddenByAnEncodedWord() {
+        var hop = "Received: from =?utf-8?b? ([203.0.113.7])\r\n\tby mx.example.org with ESMTP id 1\r\n"
+                + "\t(envelope-from <\"?= [127.0.0.1]\"@evil.example>)\r\n";
+        assertThat(results(hop + PASS + BORDER + FROM)).isNull();
+    }
+
+    /** In a charset that the message names, an odd octet made another field of the one that it came by. */
+    @Test
+    void noCharsetOfTheSendersChoiceHidesTheBorder() {
+        var charset = "Content-Type: text/plain; charset=IBM037\r\n";
+        var header = (PASS + BORDER.replace("from mail.sender", "from \u00fc.sender") + FROM + charset + "\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        var below = ("X: \u00fc\r\n" + BORDER.replace("from mail.sender", "from \u00fc.sender") + PASS + BORDER + FROM
+                        + charset + "\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        var trust = trust("mx.example.org");
+        assertThat(trust.authentication(MimeReader.envelope(header), MimeReader.rawFields(header)))
+                .isNotNull();
+        assertThat(trust.authentication(MimeReader.envelope(below), MimeReader.rawFields(below)))
+                .isNull();
     }
 
     @Test
@@ -180,13 +215,13 @@ class TrustTests {
 
     private static @Nullable Authentication results(String header) {
         return trust("MX.example.org")
-                .authentication(MimeReader.envelope(raw(header)), MimeReader.headers(raw(header)));
+                .authentication(MimeReader.envelope(raw(header)), MimeReader.rawFields(raw(header)));
     }
 
     private static List<Sign> signs(String header) {
         return trust().signs(
                         MimeReader.envelope(raw(header)),
-                        MimeReader.headers(raw(header)),
+                        MimeReader.rawFields(raw(header)),
                         () -> Stream.of("modern-office.example"));
     }
 

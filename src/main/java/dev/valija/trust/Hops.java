@@ -4,7 +4,7 @@ import dev.valija.message.RawField;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.regex.MatchResult;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -36,8 +36,11 @@ final class Hops {
      * by LMTP, or all of its addresses are private. A sender chooses the name in it, never the address.
      */
     private static boolean isInternal(String received) {
-        var addresses =
-                ADDRESS.matcher(received).results().map(MatchResult::group).toList();
+        var addresses = ADDRESS.matcher(received)
+                .results()
+                .map(found -> address(found.group()))
+                .flatMap(Optional::stream)
+                .toList();
         if (addresses.stream().anyMatch(address -> !isPrivate(address))) {
             return false;
         }
@@ -46,20 +49,24 @@ final class Hops {
                 || LMTP.matcher(Comments.without(received)).find();
     }
 
-    private static boolean isPrivate(String literal) {
+    /** Nothing for what only looks like one: a time of day, an id. */
+    private static Optional<InetAddress> address(String literal) {
         try {
-            var address = InetAddress.ofLiteral(literal);
-            byte[] octets = address.getAddress();
-            boolean shared = octets.length == 4 && octets[0] == 100 && (octets[1] & 0xc0) == 64;
-            boolean local = address instanceof Inet6Address && (octets[0] & 0xfe) == 0xfc;
-            return address.isLoopbackAddress()
-                    || address.isSiteLocalAddress()
-                    || address.isLinkLocalAddress()
-                    || shared
-                    || local;
+            return Optional.of(InetAddress.ofLiteral(literal));
         } catch (IllegalArgumentException e) {
-            return true; // a time of day, an id
+            return Optional.empty();
         }
+    }
+
+    private static boolean isPrivate(InetAddress address) {
+        byte[] octets = address.getAddress();
+        boolean shared = octets.length == 4 && octets[0] == 100 && (octets[1] & 0xc0) == 64;
+        boolean local = address instanceof Inet6Address && (octets[0] & 0xfe) == 0xfc;
+        return address.isLoopbackAddress()
+                || address.isSiteLocalAddress()
+                || address.isLinkLocalAddress()
+                || shared
+                || local;
     }
 
     private Hops() {}

@@ -63,6 +63,9 @@ class TrustTests {
                 "Received: from x (with LMTP) (unknown [2001:db8::7])\r\n\tby mx.example.org with ESMTP id 1\r\n" + PASS
                         + BORDER + FROM,
                 "Received: from mx.example.org by mx.example.org with ESMTP id 1\r\n" + PASS + BORDER + FROM,
+                // a time of day is no address
+                "Received: from mx.example.org by mx.example.org with ESMTP id 1; Mon, 2 Nov 2026 10:15:00 +0100\r\n"
+                        + PASS + BORDER + FROM,
                 // no field at all says where it came from
                 PASS + FROM
             })
@@ -75,8 +78,7 @@ class TrustTests {
     void noResultIsMadeOfAnEncodedWord() {
         var mailFrom = "\"=?utf-8?q?a=22;_dmarc=3Dpass_header.from=3Dsender.example;_x=3D=22?=\"@evil.example";
         var none = "Authentication-Results: mx.example.org; spf=none smtp.mailfrom=" + mailFrom + "\r\n";
-        assertThat(results(none + BORDER + FROM))
-                .isEqualTo(new Authentication("mx.example.org", "none", null, null));
+        assertThat(results(none + BORDER + FROM)).isEqualTo(new Authentication("mx.example.org", "none", null, null));
         var bare = none.replace("\"=?", "=?").replace("?=\"@", "?=@");
         assertThat(results(bare + BORDER + FROM).dmarc()).isNull();
     }

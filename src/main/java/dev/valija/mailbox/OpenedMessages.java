@@ -3,6 +3,7 @@ package dev.valija.mailbox;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Scheduler;
+import dev.valija.message.CpuBudget;
 import dev.valija.message.MimeReader;
 import dev.valija.message.TransferEncoding;
 import dev.valija.message.Unpacked;
@@ -36,8 +37,6 @@ class OpenedMessages {
     private static final Logger log = LoggerFactory.getLogger(OpenedMessages.class);
     private static final long KEPT_OCTETS = 48L << 20;
     private static final int LONGEST_SOURCE = 512 * 1024;
-    /** Time of the CPU that one message may take. */
-    private static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final StoredMessages messages;
     private final BodyCache bodies;
@@ -131,7 +130,7 @@ class OpenedMessages {
                 .orElseGet(() ->
                         messages.at(message, (store, mailbox, id) -> store.open(mailbox, id, message.structure())));
         try {
-            return CpuBudget.within(LONGEST, () -> {
+            return CpuBudget.within(CpuBudget.ONE_MAIL, () -> {
                 var mail = Unpacked.of(source.structure(), source.parts());
                 var found = new HashMap<String, byte[]>();
                 mail.structure()
@@ -190,7 +189,7 @@ class OpenedMessages {
     }
 
     private static Opened made(Function<MessageSource, Opened> making, MessageSource source) {
-        return CpuBudget.within(LONGEST, () -> making.apply(source));
+        return CpuBudget.within(CpuBudget.ONE_MAIL, () -> making.apply(source));
     }
 
     /**

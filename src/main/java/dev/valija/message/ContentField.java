@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 record ContentField(String value, Map<String, String> parameters) {
     private static final int MOST_PARAMETERS = 100;
+    /** With comments; a type and its subtype have 127 characters each at most (RFC 6838 4.2). */
+    private static final int LONGEST_VALUE = 2_000;
+
+    private static final Pattern AROUND_SLASH = Pattern.compile(" ?/ ?");
 
     static ContentField parse(@Nullable String body) {
         if (body == null) {
@@ -26,11 +31,12 @@ record ContentField(String value, Map<String, String> parameters) {
         if (semicolon < 0) {
             semicolon = forgottenSemicolon(body);
         }
-        String value = semicolon < 0 ? body : body.substring(0, semicolon);
-        value = HeaderDecoder.clean(value.replaceAll("\\(.*?\\)", ""), 200)
+        String value = body.substring(0, Math.min(semicolon < 0 ? body.length() : semicolon, LONGEST_VALUE));
+        value = HeaderDecoder.clean(Comments.without(value), 200)
                 .toLowerCase(Locale.ROOT)
                 .replace("\"", "")
                 .strip();
+        value = AROUND_SLASH.matcher(value).replaceFirst("/");
         int blank = value.indexOf(' ');
         if (blank > 0 && value.indexOf('/') > 0 && value.indexOf('/') < blank) {
             value = value.substring(0, blank);

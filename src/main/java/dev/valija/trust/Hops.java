@@ -1,5 +1,6 @@
 package dev.valija.trust;
 
+import dev.valija.message.Comments;
 import dev.valija.message.RawField;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -172,6 +172,25 @@ class HostileMailTests {
     }
 
     @Test
+    void commentsInStructuredFieldsAreTakenOutInOnePass() {
+        for (var field : List.of("Content-Type", "Content-Disposition", "Content-Transfer-Encoding")) {
+            for (var open : List.of("(", "()", "(\\", "(\"")) {
+                var rubbish = open.repeat(250_000 / open.length());
+                assertThat(read(field + ": " + rubbish + "\n\nhello").structure().partId())
+                        .isEqualTo("1");
+            }
+        }
+        assertThat(read("Content-Type: text/(the (sub) type)html (x)\n\nhello")
+                        .structure()
+                        .type())
+                .isEqualTo("text/html");
+        assertThat(read("Content-Transfer-Encoding: base64 (of course\n\nhello")
+                        .structure()
+                        .encoding())
+                .isEqualTo("base64");
+    }
+
+    @Test
     void noiseIsReadWithoutComplaint() {
         var random = new Random(42);
         for (int i = 0; i < 300; i++) {

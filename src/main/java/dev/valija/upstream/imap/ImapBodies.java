@@ -1,6 +1,7 @@
 package dev.valija.upstream.imap;
 
 import dev.valija.message.BodyPart;
+import dev.valija.message.CpuBudget;
 import dev.valija.message.DecodingOutput;
 import dev.valija.message.MimeReader;
 import dev.valija.message.ParsedMessage;
@@ -82,7 +83,11 @@ final class ImapBodies {
         if (raw.length > MOST_RAW) {
             throw new UpstreamException.NotSupported("The message is too large to be taken apart.", null);
         }
-        return MimeReader.read(raw);
+        try {
+            return CpuBudget.within(CpuBudget.ONE_MAIL, () -> MimeReader.read(raw));
+        } catch (CpuBudget.Exceeded e) {
+            throw new UpstreamException.NotSupported("The message takes too long to be taken apart.", e);
+        }
     }
 
     /** A section as it arrives, and one octet more than the most where there is more. */

@@ -1,6 +1,7 @@
 package dev.valija.upstream.imap;
 
 import dev.valija.message.BodyPart;
+import dev.valija.message.CpuBudget;
 import dev.valija.message.Envelope;
 import dev.valija.message.MimeReader;
 import dev.valija.upstream.MailStore.Newest;
@@ -186,7 +187,7 @@ final class ImapRows {
 
     /** Of a header that cannot be read there is none: its row is bare, and the message is shown as its source. */
     private static Envelope envelope(byte[] header) {
-        var read = readable(() -> MimeReader.envelope(header));
+        var read = readable(() -> CpuBudget.within(CpuBudget.ONE_MAIL, () -> MimeReader.envelope(header)));
         return read == null ? MimeReader.envelope(new byte[0]) : read;
     }
 

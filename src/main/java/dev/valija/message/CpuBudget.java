@@ -1,4 +1,4 @@
-package dev.valija.mailbox;
+package dev.valija.message;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -13,12 +13,15 @@ import java.util.concurrent.TimeoutException;
  * Bounds the work that somebody else's mail can make. It is counted in time of the CPU, so that a busy machine does not
  * turn good mail down; time of virtual threads is not counted by the JVM, hence a thread of its own.
  */
-final class CpuBudget {
+public final class CpuBudget {
+    /** What reading one mail may take. */
+    public static final Duration ONE_MAIL = Duration.ofSeconds(2);
+
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final Duration LOOK = Duration.ofMillis(100);
 
     /** It took too much. */
-    static final class Exceeded extends RuntimeException {
+    public static final class Exceeded extends RuntimeException {
         Exceeded(Duration budget) {
             super("more than " + budget.toMillis() + " ms of the CPU");
         }
@@ -29,7 +32,7 @@ final class CpuBudget {
      *
      * @throws Exceeded when it takes more
      */
-    static <T> T within(Duration budget, Callable<T> work) {
+    public static <T> T within(Duration budget, Callable<T> work) {
         var task = new FutureTask<>(work);
         var thread = Thread.ofPlatform().daemon().name("reading a mail").start(task);
         var wait = budget;

@@ -1,10 +1,10 @@
-package dev.valija.trust;
+package dev.valija.message;
 
-/** Comments of header fields (RFC 5322 3.2.2). */
-final class Comments {
+/** Comments of header fields (RFC 5322 3.2.2), taken out in one pass. */
+public final class Comments {
 
     /** The field without them; quoted strings stay. */
-    static String without(String field) {
+    public static String without(String field) {
         var out = new StringBuilder(field.length());
         int depth = 0;
         boolean quoted = false;

@@ -1,4 +1,4 @@
-package dev.valija.mailbox;
+package dev.valija.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -2,7 +2,6 @@ package dev.valija.calendar;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 record DefinedZone(List<Observance> observances) {
     private static final int MOST_OBSERVANCES = 30;
-    private static final int MOST_YEARS = 5;
     private static final Pattern OFFSET = Pattern.compile("([+-])(\\d\\d)(\\d\\d)(?:\\d\\d)?");
 
     /** A STANDARD or DAYLIGHT part: from when on the clock is so. */
@@ -25,50 +23,19 @@ record DefinedZone(List<Observance> observances) {
             LocalDateTime start,
             ZoneOffset from,
             ZoneOffset to,
-            @Nullable RecurrenceRule rule,
+            @Nullable YearlyChange yearly,
             List<LocalDateTime> dates) {
 
         /** Its last beginning that is not after that time, as the clock showed it before; null where there is none. */
         @Nullable
         LocalDateTime lastBefore(LocalDateTime bound) {
-            var last = byRule(bound);
+            var last = yearly == null ? null : yearly.lastBefore(bound);
             for (var date : dates) {
                 if (!date.isAfter(bound) && (last == null || date.isAfter(last))) {
                     last = date;
                 }
             }
             return last == null && !start.isAfter(bound) ? start : last;
-        }
-
-        private @Nullable LocalDateTime byRule(LocalDateTime bound) {
-            if (rule == null || !rule.understood() || rule.frequency() != RecurrenceRule.Frequency.YEARLY) {
-                return null;
-            }
-            var end = end(rule);
-            var last = end != null && end.isBefore(bound) ? end : bound;
-            var days = new RuleDays(rule, start.toLocalDate());
-            for (int year = last.getYear(); year > last.getYear() - MOST_YEARS && year >= start.getYear(); year--) {
-                int years = year - start.getYear();
-                if (years % rule.interval() == 0) {
-                    for (LocalDate day : days.of(years / rule.interval()).reversed()) {
-                        var time = day.atTime(start.toLocalTime());
-                        if (!time.isAfter(last)) {
-                            return time.isBefore(start) ? null : time;
-                        }
-                    }
-                }
-            }
-            return null;
-        }
-
-        private @Nullable LocalDateTime end(RecurrenceRule rule) {
-            String until = rule.until();
-            var moment = until == null ? null : Moment.parse(until, Zone.floating());
-            if (moment == null) {
-                return null;
-            }
-            var instant = moment.instant();
-            return instant == null ? moment.local() : LocalDateTime.ofInstant(instant, from);
         }
     }
 
@@ -86,7 +53,10 @@ record DefinedZone(List<Observance> observances) {
                         moment.local(),
                         from == null ? to : from,
                         to,
-                        rule == null ? null : RecurrenceRule.parse(rule.value()),
+                        rule == null
+                                ? null
+                                : YearlyChange.of(
+                                        RecurrenceRule.parse(rule.value()), moment.local(), from == null ? to : from),
                         Series.dates(part.all("RDATE").toList(), Zones.none()).stream()
                                 .map(Moment::local)
                                 .toList()));

@@ -9,6 +9,7 @@ import dev.valija.message.Address;
 import dev.valija.message.BodyPart;
 import dev.valija.message.CalendarPart;
 import dev.valija.message.Charsets;
+import dev.valija.message.CpuBudget;
 import dev.valija.problem.ProblemException;
 import dev.valija.submission.IdempotencyKey;
 import dev.valija.submission.OutgoingAnswer;
@@ -16,6 +17,7 @@ import dev.valija.submission.Submission;
 import dev.valija.submission.Submissions;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
@@ -45,11 +47,10 @@ class Invitations {
     InvitationView open(UserId user, MessageKey key) {
         var invitation = read(user, key);
         var me = invited(key, invitation);
-        return InvitationView.of(
-                invitation,
-                me.map(Invited::attendee).orElse(null),
-                me.isPresent() && isReplyable(key, invitation),
-                replies.last(key.accountId(), invitation).orElse(null));
+        var attendee = me.map(Invited::attendee).orElse(null);
+        boolean replyable = me.isPresent() && isReplyable(key, invitation);
+        var last = replies.last(key.accountId(), invitation).orElse(null);
+        return within(() -> InvitationView.of(invitation, attendee, replyable, last));
     }
 
     /** @throws ProblemException not-found when the message is no invitation, invalid-request when it wants no answer */
@@ -85,7 +86,17 @@ class Invitations {
     private Invitation read(UserId user, MessageKey key) {
         var part = CalendarPart.of(messages.structure(user, key)).orElseThrow(Invitations::none);
         var file = file(user, key, part);
-        return Invitation.read(Charsets.decode(file, part.charset())).orElseThrow(Invitations::none);
+        return within(() -> Invitation.read(Charsets.decode(file, part.charset())))
+                .orElseThrow(Invitations::none);
+    }
+
+    /** A file made to be too much is none: whoever wants it can download it. */
+    private static <T> T within(Callable<T> work) {
+        try {
+            return CpuBudget.within(CpuBudget.ONE_MAIL, work);
+        } catch (CpuBudget.Exceeded e) {
+            throw none();
+        }
     }
 
     private byte[] file(UserId user, MessageKey key, BodyPart part) {

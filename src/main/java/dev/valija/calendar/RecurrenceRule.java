@@ -130,7 +130,7 @@ record RecurrenceRule(
                     understood = false;
                 }
             }
-            return List.copyOf(numbers);
+            return numbers.stream().distinct().toList();
         }
 
         /** RFC 5545 3.3.10: a day may be counted within months and years only. */
@@ -147,7 +147,7 @@ record RecurrenceRule(
                 understood &= (ordinal == 0 || counted) && Math.abs(ordinal) <= 53;
                 days.add(new Weekday(ordinal, DayOfWeek.of(DAYS.indexOf(match.group(2)) + 1)));
             }
-            return List.copyOf(days);
+            return days.stream().distinct().toList();
         }
 
         private DayOfWeek weekStart(@Nullable String text) {

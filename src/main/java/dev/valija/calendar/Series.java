@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +24,8 @@ final class Series {
 
     private static final int MOST_DATES = 500;
     private static final int FARTHEST_YEARS = 100;
+    /** No clock is further from UTC, and a day that may still be going on began within it. */
+    private static final Duration SLACK = Duration.ofDays(1);
 
     private final Moment start;
     private final RecurrenceRule rule;
@@ -60,7 +63,12 @@ final class Series {
         var next = new TreeSet<>((Moment a, Moment b) -> sortKey(a).compareTo(sortKey(b)));
         changed.values().forEach(moment -> keep(next, moment, from));
         added.forEach(time -> keep(next, occurrence(time), from));
+        // Where its clock is far from UTC, and where its day is over, is not worked out for what is long past.
+        var early = LocalDateTime.ofInstant(from, ZoneOffset.UTC).minus(SLACK);
         walk(time -> {
+            if (time.isBefore(early)) {
+                return true;
+            }
             keep(next, occurrence(time), from);
             return next.size() < most + changed.size() + added.size();
         });
@@ -104,14 +112,18 @@ final class Series {
         if (until == null) {
             return rule.until() != null; // an end nobody can read
         }
-        var instant = start.zone().at(time);
         var end = until.instant();
-        if (end == null || instant == null || start.wholeDay()) {
+        if (end == null || start.wholeDay() || start.zone() instanceof Zone.Floating) {
             return until.wholeDay()
                     ? time.toLocalDate().isAfter(until.local().toLocalDate())
                     : time.isAfter(until.local());
         }
-        return instant.isAfter(end);
+        var there = LocalDateTime.ofInstant(end, ZoneOffset.UTC);
+        if (time.isBefore(there.minus(SLACK)) || time.isAfter(there.plus(SLACK))) {
+            return time.isAfter(there);
+        }
+        var instant = start.zone().at(time);
+        return instant != null && instant.isAfter(end);
     }
 
     private LocalDate lastDay() {

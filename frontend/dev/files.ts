@@ -34,6 +34,7 @@ export const attachment = ({ partId, name, type, content }: (typeof files)[numbe
   size: content.length,
   disposition: 'attachment',
   contentId: null,
+  shownInPage: false,
 });
 
 export const details = ({ partId, name, type, preview, warnings }: (typeof files)[number]) => ({

@@ -24,15 +24,14 @@ export async function answerTo(
       subject: forwardSubject(message.subject),
       html: `<p></p>${signature}${forwarded(message, body)}`,
       forwardOf: message.id,
-      attachments: message.attachments
-        .filter((one) => one.disposition === 'attachment' || !one.contentId)
-        .map(({ partId, name, type, size }) => ({
-          key: partId,
-          name,
-          type,
-          size,
-          part: { messageId: message.id, partId },
-        })),
+      // All of them: what the page shows is not in the text that is forwarded.
+      attachments: message.attachments.map(({ partId, name, type, size }) => ({
+        key: partId,
+        name,
+        type,
+        size,
+        part: { messageId: message.id, partId },
+      })),
     };
   }
   const own = identities.map((one) => one.email);

@@ -8,6 +8,7 @@ const mail = (name: string) => ({
   size: 10,
   disposition: 'attachment' as const,
   contentId: null,
+  shownInPage: false,
 });
 
 afterEach(() => vi.unstubAllGlobals());

@@ -8,6 +8,8 @@ import dev.valija.message.PlainTextHtml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +19,31 @@ import org.jspecify.annotations.Nullable;
  * @param html safe elements for a page's body, inline images as addresses of parts
  * @param hasHtml whether the mail itself has a page
  * @param blockedRemote remote resources left out
+ * @param attachments what comes with it
+ * @param images those of them that its pages show, by part id
  */
-record Content(@Nullable String text, String html, boolean hasHtml, int blockedRemote, List<BodyPart> attachments) {
+record Content(
+        @Nullable String text,
+        String html,
+        boolean hasHtml,
+        int blockedRemote,
+        List<BodyPart> attachments,
+        Set<String> images) {
 
     /**
      * Makes it.
      *
      * @param parts encoded octets by part id
-     * @param options what its pages may show
+     * @param remoteImage the address that shows a remote image, or null to leave it out
      */
-    static Content of(BodyPart structure, Map<String, byte[]> parts, HtmlSanitizer.Options options) {
+    static Content of(
+            MessageKey key,
+            BodyPart structure,
+            Map<String, byte[]> parts,
+            Function<String, @Nullable String> remoteImage) {
         var shown = ShownParts.of(structure);
+        var images = new PageImages(key, structure);
+        var options = new HtmlSanitizer.Options(images::address, remoteImage);
         var pieces = new ArrayList<String>();
         int blocked = 0;
         for (var part : shown.html()) {
@@ -47,12 +63,17 @@ record Content(@Nullable String text, String html, boolean hasHtml, int blockedR
             }
         }
         return new Content(
-                plain(parts, shown), String.join("<hr>", pieces), shown.hasHtml(), blocked, shown.attachments());
+                plain(parts, shown),
+                String.join("<hr>", pieces),
+                shown.hasHtml(),
+                blocked,
+                shown.attachments(),
+                images.shown());
     }
 
     /** The source of a message that nobody can make sense of. */
     static Content source(String source) {
-        return new Content(source, PlainTextHtml.render(source), false, 0, List.of());
+        return new Content(source, PlainTextHtml.render(source), false, 0, List.of(), Set.of());
     }
 
     /** About how many characters it takes in memory. */

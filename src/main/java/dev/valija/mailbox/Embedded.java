@@ -1,7 +1,6 @@
 package dev.valija.mailbox;
 
 import dev.valija.message.Envelope;
-import dev.valija.message.HtmlSanitizer;
 import dev.valija.message.MimeReader;
 import dev.valija.message.Unpacked;
 import java.util.ArrayList;
@@ -20,10 +19,7 @@ record Embedded(String partId, Envelope envelope, Content content, Protection pr
                     var header = mail.parts().get(part.partId() + ".HEADER");
                     if (header != null) {
                         var root = part.children().getFirst();
-                        var content = Content.of(
-                                root,
-                                mail.parts(),
-                                HtmlSanitizer.Options.blocked(cid -> InlineImages.address(key, root, cid)));
+                        var content = Content.of(key, root, mail.parts(), url -> null);
                         found.add(new Embedded(
                                 part.partId(),
                                 MimeReader.envelope(header),

@@ -32,9 +32,7 @@ record EmbeddedView(
                 envelope.sentAt(),
                 envelope.messageId(),
                 MessageView.Body.of(embedded.content(), page, false),
-                embedded.content().attachments().stream()
-                        .map(AttachmentView::of)
-                        .toList(),
+                AttachmentView.of(embedded.content()),
                 embedded.protection());
     }
 }

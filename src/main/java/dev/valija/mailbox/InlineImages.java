@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -31,14 +30,15 @@ import org.springframework.stereotype.Component;
 @Component
 class InlineImages {
     private static final Logger log = LoggerFactory.getLogger(InlineImages.class);
-    private static final int LARGEST = 6 << 20;
-    private static final int LARGEST_PAGE = 10 << 20;
-    private static final int MOST = 100;
+    static final int LARGEST = 6 << 20;
+    static final int LARGEST_PAGE = 10 << 20;
+    static final int MOST = 100;
     private static final long KEPT_OCTETS = 32L << 20;
     /** What a page shows for an image that cannot be had: nothing but its text. */
     private static final String NO_IMAGE = "data:,";
 
     private final StoredMessages messages;
+    private final OpenedMessages unpacked;
     private final Cache<String, String> kept = Caffeine.newBuilder()
             .maximumWeight(KEPT_OCTETS)
             .weigher((String address, String data) -> address.length() + data.length())
@@ -46,18 +46,9 @@ class InlineImages {
             .scheduler(Scheduler.systemScheduler())
             .build();
 
-    InlineImages(StoredMessages messages) {
+    InlineImages(StoredMessages messages, OpenedMessages unpacked) {
         this.messages = messages;
-    }
-
-    /** The address of the part with that Content-ID, or null. */
-    static @Nullable String address(MessageKey key, BodyPart structure, String contentId) {
-        return structure
-                .leaves()
-                .filter(part -> contentId.equals(part.contentId()) && !Unpacked.isWithin(part.partId()))
-                .findFirst()
-                .map(part -> prefix(key) + part.partId())
-                .orElse(null);
+        this.unpacked = unpacked;
     }
 
     /** The page with its images in it. */
@@ -67,7 +58,7 @@ class InlineImages {
 
     /** The page of that content, which may be that of a message within, with its images in it. */
     String embed(StoredMessage message, Opened opened, Content content) {
-        var pattern = Pattern.compile("\"" + Pattern.quote(prefix(message.key())) + "([0-9.]+)\"");
+        var pattern = Pattern.compile("\"" + Pattern.quote(prefix(message.key())) + "([0-9.~]+)\"");
         var wanted = new LinkedHashSet<String>();
         pattern.matcher(content.html()).results().forEach(found -> wanted.add(found.group(1)));
         if (wanted.isEmpty()) {
@@ -109,19 +100,7 @@ class InlineImages {
         }
         if (!missing.isEmpty()) {
             try {
-                images.putAll(messages.at(message, (store, mailbox, id) -> {
-                    var fetched = new HashMap<String, String>();
-                    for (var part : missing) {
-                        var out = new FirstOctets(LARGEST);
-                        try {
-                            store.writePart(mailbox, id, part, out);
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                        fetched.put(part.partId(), out.overflown() ? NO_IMAGE : data(out.toByteArray()));
-                    }
-                    return fetched;
-                }));
+                images.putAll(fetched(message, missing));
                 missing.forEach(part ->
                         kept.put(prefix(message.key()) + part.partId(), images.getOrDefault(part.partId(), NO_IMAGE)));
             } catch (ProblemException | UncheckedIOException e) {
@@ -132,6 +111,34 @@ class InlineImages {
         return images;
     }
 
+    private Map<String, String> fetched(StoredMessage message, List<BodyPart> parts) {
+        var fetched = new HashMap<String, String>();
+        var within =
+                parts.stream().map(BodyPart::partId).filter(Unpacked::isWithin).toList();
+        if (!within.isEmpty()) {
+            unpacked.unpacked(message, within, LARGEST + 1)
+                    .forEach(
+                            (partId, octets) -> fetched.put(partId, octets.length > LARGEST ? NO_IMAGE : data(octets)));
+        }
+        var own =
+                parts.stream().filter(part -> !Unpacked.isWithin(part.partId())).toList();
+        if (!own.isEmpty()) {
+            messages.at(message, (store, mailbox, id) -> {
+                for (var part : own) {
+                    var out = new FirstOctets(LARGEST);
+                    try {
+                        store.writePart(mailbox, id, part, out);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    fetched.put(part.partId(), out.overflown() ? NO_IMAGE : data(out.toByteArray()));
+                }
+                return id;
+            });
+        }
+        return fetched;
+    }
+
     private static String data(byte[] octets) {
         return ImageHeader.read(octets)
                 .filter(image -> !image.isVast())
@@ -140,7 +147,7 @@ class InlineImages {
                 .orElse(NO_IMAGE);
     }
 
-    private static String prefix(MessageKey key) {
+    static String prefix(MessageKey key) {
         return "/api/v1/messages/" + key + "/parts/";
     }
 }

@@ -89,7 +89,7 @@ record MessageView(
                 CalendarPart.of(opened.structure()).isPresent() ? path + "/invitation" : null,
                 found.authentication(),
                 found.signs(),
-                opened.attachments().stream().map(AttachmentView::of).toList(),
+                AttachmentView.of(opened.content()),
                 ListUnsubscribe.of(opened.fields()).map(UnsubscribeView::of).orElse(null),
                 opened.protection(),
                 opened.report() == null ? null : ReportView.of(opened.report()),

@@ -4,7 +4,6 @@ import dev.valija.message.BodyPart;
 import dev.valija.message.DeliveryReport;
 import dev.valija.message.Envelope;
 import dev.valija.message.HeaderField;
-import dev.valija.message.HtmlSanitizer;
 import dev.valija.message.MimeReader;
 import dev.valija.message.RawField;
 import dev.valija.message.TransferEncoding;
@@ -44,10 +43,7 @@ record Opened(
     static Opened of(MessageKey key, MessageSource source, Function<String, @Nullable String> remoteImage) {
         var mail = Unpacked.of(source.structure(), source.parts());
         var structure = mail.structure();
-        var content = Content.of(
-                structure,
-                mail.parts(),
-                new HtmlSanitizer.Options(cid -> InlineImages.address(key, structure, cid), remoteImage));
+        var content = Content.of(key, structure, mail.parts(), remoteImage);
         return new Opened(
                 MimeReader.envelope(source.header()),
                 MimeReader.headers(source.header()),

@@ -141,7 +141,12 @@ class MailFixturesTests {
                 shown,
                 "attachments",
                 content.attachments().stream()
-                        .map(part -> "%s %s %d octets".formatted(part(part), DownloadNames.of(part), sizes.of(part)))
+                        .map(part -> "%s %s %d octets%s"
+                                .formatted(
+                                        part(part),
+                                        DownloadNames.of(part),
+                                        sizes.of(part),
+                                        content.images().contains(part.partId()) ? ", shown in the page" : ""))
                         .toList());
     }
 

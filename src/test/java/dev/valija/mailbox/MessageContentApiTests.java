@@ -43,6 +43,8 @@ class MessageContentApiTests {
         assertThat(attachments.size()).isEqualTo(2);
         assertThat(attachments.get(0).required("name").asString()).isEqualTo("red.png");
         assertThat(attachments.get(0).required("disposition").asString()).isEqualTo("inline");
+        assertThat(attachments.get(0).required("shownInPage").asBoolean()).isTrue();
+        assertThat(attachments.get(1).required("shownInPage").asBoolean()).isFalse();
         assertThat(attachments.get(1).required("name").asString()).isEqualTo("report.pdf");
         assertThat(attachments.get(1).required("size").asInt()).isBetween(2900, 3100);
         assertThat(anna.store.messages("INBOX")).as("reading changes nothing").isEqualTo(before);
@@ -281,6 +283,18 @@ class MessageContentApiTests {
         anna.visitor()
                 .get("/messages/" + message.required("id").asString() + "/parts/2~9")
                 .andExpect(status().isNotFound());
+    }
+
+    @Test
+    void anImageInOutlooksContainerIsShownInItsPage() throws Exception {
+        var mail = MimeReader.read(Files.readAllBytes(Path.of("src/test/resources/mail/tnef-page-shows-image.eml")));
+        var winmail = mail.decoded(mail.structure()).orElseThrow();
+        var anna = holding("open-tnef-page", Mails.withAttachment("Red", "winmail.dat", "application/ms-tnef", winmail));
+        assertThat(open(anna, "Red").at("/attachments/0/shownInPage").asBoolean()).isTrue();
+        anna.visitor()
+                .get("/messages/" + anna.message(anna.inbox(), "Red") + "/html")
+                .andExpect(status().isOk())
+                .andExpect(content().string(containsString("<img src=\"data:image/png;base64,")));
     }
 
     @Test

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads address lists (RFC 5322 3.4, obsolete forms of 4.4 and what mailers make of them). Never throws: what is no
- * address becomes one with an odd or empty addr-spec, so that a reader still sees who is meant.
+ * address becomes one with an odd or empty addr-spec, so that a reader still sees who is meant. Of an addr-spec nothing is
+ * decoded (RFC 2047 5): servers judge, and mail goes to, what is written.
  */
 public final class AddressParser {
     private static final int MOST = 5000;
@@ -23,6 +24,9 @@ public final class AddressParser {
     private final StringBuilder comment = new StringBuilder();
     private @Nullable String angle;
     private boolean quoted;
+    /** Whether there is an at sign in the phrase that is not in an encoded word. */
+    private boolean spec;
+
     private int at;
 
     /** The addresses of a raw field body, in order; groups are dissolved, names decoded (RFC 2047). */
@@ -75,6 +79,7 @@ public final class AddressParser {
                 }
                 case '=' -> encodedWord();
                 default -> {
+                    spec |= c == '@';
                     phrase.append(c == '\r' || c == '\n' || c == '\t' ? ' ' : c);
                     at++;
                 }
@@ -92,6 +97,7 @@ public final class AddressParser {
             if (text.charAt(at) == '\\' && at + 1 < text.length()) {
                 at++;
             }
+            spec |= text.charAt(at) == '@';
             phrase.append(text.charAt(at++));
         }
         at++;
@@ -167,19 +173,22 @@ public final class AddressParser {
     private void end(char separator) {
         String name = HeaderDecoder.decode(phrase.toString());
         String said = HeaderDecoder.decode(comment.toString());
+        String written = spec ? HeaderDecoder.plain(phrase.toString()) : "";
         if (angle != null) {
             add(name.isEmpty() ? said : name, angle);
         } else if (name.isEmpty()) {
             reset();
             return;
-        } else if (name.indexOf('@') > 0 && (name.indexOf(' ') < 0 || name.startsWith("\""))) {
-            add(said, name);
-        } else if (name.indexOf('@') > 0) {
-            loose(name, said);
+        } else if (written.indexOf('@') > 0 && (written.indexOf(' ') < 0 || written.startsWith("\""))) {
+            add(said, written);
+        } else if (written.indexOf('@') > 0) {
+            loose(written, said);
         } else if (separator == ',' && !quoted && nextHasAngle()) {
             // "Doe, John <john@example.org>" without the quotes it needs.
             phrase.append(", ");
             return;
+        } else if (name.indexOf('@') >= 0) {
+            add(name, ""); // what only an encoded word makes an address is a name
         } else {
             add(said, name);
         }
@@ -197,28 +206,29 @@ public final class AddressParser {
         var rest = new StringBuilder();
         String email = "";
         for (String word : text.split(" ", -1)) {
-            if (word.indexOf('@') > 0) {
+            boolean encoded = word.startsWith("=?") && word.endsWith("?=");
+            if (word.indexOf('@') > 0 && !encoded) {
                 email = word;
             } else {
                 rest.append(rest.isEmpty() ? "" : " ").append(word);
             }
         }
-        add(rest.isEmpty() ? said : rest.toString(), email);
+        add(rest.isEmpty() ? said : HeaderDecoder.decode(rest.toString()), email);
     }
 
     private void add(String name, String email) {
-        String spec = HeaderDecoder.clean(email, 1000);
-        if (spec.startsWith("<") && spec.endsWith(">") && spec.length() > 2) {
-            spec = spec.substring(1, spec.length() - 1); // encoded or quoted together with the name
+        String address = HeaderDecoder.clean(email, 1000);
+        if (address.startsWith("<") && address.endsWith(">") && address.length() > 2) {
+            address = address.substring(1, address.length() - 1); // quoted together with the name
         }
-        spec = spec.startsWith("\"") ? spec : spec.replace(" ", "");
-        if (spec.startsWith("'") && spec.endsWith("'") && spec.length() > 1) {
-            spec = spec.substring(1, spec.length() - 1);
+        address = address.startsWith("\"") ? address : address.replace(" ", "");
+        if (address.startsWith("'") && address.endsWith("'") && address.length() > 1) {
+            address = address.substring(1, address.length() - 1);
         }
         String shown = name.length() > 1 && name.startsWith("'") && name.endsWith("'")
                 ? name.substring(1, name.length() - 1)
                 : name;
-        found.add(new Address(shown.isBlank() ? null : shown.strip(), spec));
+        found.add(new Address(shown.isBlank() ? null : shown.strip(), address));
     }
 
     private void reset() {
@@ -226,5 +236,6 @@ public final class AddressParser {
         comment.setLength(0);
         angle = null;
         quoted = false;
+        spec = false;
     }
 }

@@ -27,6 +27,15 @@ public final class HeaderDecoder {
         return clean(text.contains("=?") ? encodedWords(text) : text, LONGEST_OUTPUT);
     }
 
+    /** Makes a value fit to be read in which nothing is encoded (RFC 2047 5: no address, no name of a host). */
+    public static String plain(byte[] raw) {
+        return plain(text(raw));
+    }
+
+    static String plain(String raw) {
+        return clean(octetsAsText(raw), LONGEST_OUTPUT);
+    }
+
     /** The octets of a header as text: UTF-8 (RFC 6532) where it fits. */
     static String text(byte[] raw) {
         return Charsets.decodeHeader(raw, null);

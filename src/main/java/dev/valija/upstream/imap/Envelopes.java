@@ -76,8 +76,8 @@ final class Envelopes {
 
     private static Address address(List<?> parts) {
         String name = HeaderDecoder.decode(Tokens.octets(parts.get(0)));
-        String local = HeaderDecoder.decode(Tokens.octets(parts.get(2)));
-        String host = HeaderDecoder.decode(Tokens.octets(parts.get(3)));
+        String local = HeaderDecoder.plain(Tokens.octets(parts.get(2)));
+        String host = HeaderDecoder.plain(Tokens.octets(parts.get(3)));
         // Dovecot and Cyrus say so where a part was missing in the mail.
         boolean hostMissing = host.isEmpty() || host.equals("MISSING_DOMAIN") || host.equals(".MISSING-HOST-NAME.");
         String email = hostMissing ? local : local + "@" + host;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.valija.message.Address;
 import dev.valija.message.BodyPart;
 import dev.valija.message.Keyword;
 import dev.valija.support.ImapScript;
@@ -123,6 +124,30 @@ class ImapDialogueTest {
         change(store -> store.fetch("INBOX", List.of(id(8, 1)), rows::add));
 
         assertThat(rows).extracting(RemoteMessage::id).containsExactly(id(8, 1));
+    }
+
+    /** RFC 2047 5: decoded it would look like the bank's, and be another to whoever judged it. */
+    @Test
+    void noAddressIsDecoded() {
+        var envelope = Envelopes.read(
+                Arrays.asList(
+                        null,
+                        null,
+                        List.of(Arrays.asList(
+                                "=?utf-8?q?The_boss?=".getBytes(UTF_8),
+                                null,
+                                "ceo".getBytes(UTF_8),
+                                "=?utf-8?q?bank.com?=".getBytes(UTF_8))),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null),
+                null);
+
+        assertThat(envelope.from()).containsExactly(new Address("The boss", "ceo@=?utf-8?q?bank.com?="));
     }
 
     /** Given back twice, every wrong password would allow the host one connection more. */

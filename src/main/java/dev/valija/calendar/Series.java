@@ -1,5 +1,6 @@
 package dev.valija.calendar;
 
+import dev.valija.message.CpuBudget;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -92,6 +93,7 @@ final class Series {
         int steps = 0;
         for (long interval = 0; steps < MOST_STEPS && days.isWithin(interval, last); interval++) {
             steps++;
+            CpuBudget.check();
             for (LocalDate day : days.of(interval)) {
                 steps++;
                 var time = day.atTime(start.local().toLocalTime());

@@ -1,6 +1,7 @@
 package dev.valija.mailbox;
 
 import dev.valija.message.BodyPart;
+import dev.valija.message.CpuBudget;
 import dev.valija.message.HtmlSanitizer;
 import dev.valija.message.HtmlToText;
 import dev.valija.message.MimeReader;
@@ -51,9 +52,7 @@ record Content(
             if (text == null) {
                 continue;
             }
-            if (Thread.currentThread().isInterrupted()) {
-                throw new IllegalStateException("nobody waits for this any more");
-            }
+            CpuBudget.check();
             if (part.type().equals("text/html")) {
                 var clean = HtmlSanitizer.clean(text, options);
                 blocked += clean.blockedRemote();

@@ -67,7 +67,10 @@ class OpenedMessages {
      * @param remoteImage as {@link Opened#of} takes it
      */
     Opened openWithImages(StoredMessage message, Function<String, @Nullable String> remoteImage) {
-        return read(message, source -> Opened.of(message.key(), source, remoteImage));
+        var known = kept.getIfPresent(message.key());
+        return known != null && known.isSource()
+                ? known
+                : read(message, source -> Opened.of(message.key(), source, remoteImage));
     }
 
     /** Whether it can be opened without asking the provider. */
@@ -100,6 +103,10 @@ class OpenedMessages {
         if (cached.isPresent()) {
             try {
                 return made(making, cached.get());
+            } catch (CpuBudget.Exceeded e) {
+                // It would be so again: once is enough.
+                log.warn("message {} cannot be shown but as its source", message.key(), e);
+                return messages.at(message, (store, mailbox, id) -> source(message, store, mailbox, id));
             } catch (RuntimeException e) {
                 log.warn("message {} cannot be shown but as its source", message.key(), e);
             }

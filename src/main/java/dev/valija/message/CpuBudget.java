@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -19,6 +20,11 @@ public final class CpuBudget {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final Duration LOOK = Duration.ofMillis(100);
+    /** How many budgets one waits for a place. */
+    private static final int PATIENCE = 5;
+
+    static final int MOST_AT_ONCE = Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
+    private static final Semaphore PLACES = new Semaphore(MOST_AT_ONCE, true);
 
     /** It took too much. */
     public static final class Exceeded extends RuntimeException {
@@ -28,13 +34,15 @@ public final class CpuBudget {
     }
 
     /**
-     * Does it and waits for it. Work that goes on beyond its budget is interrupted and left behind.
+     * Does it and waits for it. Work that goes on beyond its budget is interrupted and left behind; until it stops it
+     * keeps its place among the few that there are, so that no number of hostile mails takes all of the machine.
      *
-     * @throws Exceeded when it takes more
+     * @throws Exceeded when it takes more, or all places are taken by what does
      */
     public static <T> T within(Duration budget, Callable<T> work) {
+        takePlace(budget);
         var task = new FutureTask<>(work);
-        var thread = Thread.ofPlatform().daemon().name("reading a mail").start(task);
+        var thread = start(task);
         var wait = budget;
         while (true) {
             try {
@@ -56,6 +64,39 @@ public final class CpuBudget {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted while a mail was read", e);
             }
+        }
+    }
+
+    private static Thread start(Runnable task) {
+        try {
+            return Thread.ofPlatform().daemon().name("reading a mail").start(() -> {
+                try {
+                    task.run();
+                } finally {
+                    PLACES.release();
+                }
+            });
+        } catch (OutOfMemoryError e) {
+            PLACES.release(); // the system gives no more threads
+            throw e;
+        }
+    }
+
+    private static void takePlace(Duration budget) {
+        try {
+            if (!PLACES.tryAcquire(PATIENCE * budget.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new Exceeded(budget);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted before a mail was read", e);
+        }
+    }
+
+    /** Called by loops whose length somebody else's mail says: ends what nobody waits for any more. */
+    public static void check() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new IllegalStateException("nobody waits for this any more");
         }
     }
 

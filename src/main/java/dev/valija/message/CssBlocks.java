@@ -13,10 +13,15 @@ final class CssBlocks {
      * {@code to} where there is none.
      */
     static int end(List<Token> tokens, int from, char end, int to) {
+        return end(tokens, from, String.valueOf(end), to);
+    }
+
+    /** The same for the first of several. */
+    static int end(List<Token> tokens, int from, String ends, int to) {
         var open = new ArrayDeque<Character>();
         for (int i = from; i < to; i++) {
             var token = tokens.get(i);
-            if (open.isEmpty() && token.is(end)) {
+            if (open.isEmpty() && token.isOneOf(ends)) {
                 return i;
             }
             if (token.kind() == Kind.FUNCTION) {

@@ -46,13 +46,14 @@ final class CssSelectors {
     static String bound(List<Token> prelude, Set<String> bodyClasses, Set<String> classes) {
         var kept = new StringBuilder();
         for (int at = 0; at <= prelude.size(); ) {
+            CpuBudget.check();
             int end = CssBlocks.end(prelude, at, ',', prelude.size());
             var selector = new CssSelectors(prelude.subList(at, end));
             String text = selector.text();
             if (text != null) {
                 kept.append(kept.isEmpty() ? "" : ",").append(text);
                 String rest = text.substring(ROOT.length() + 1);
-                if (rest.startsWith(" .") && bodyClasses.stream().anyMatch(selector.classes::contains)) {
+                if (rest.startsWith(" .") && selector.classes.stream().anyMatch(bodyClasses::contains)) {
                     kept.append(",.").append(ROOT).append(rest.substring(1)); // it may mean the body
                 }
                 classes.addAll(selector.classes);

@@ -43,6 +43,11 @@ final class CssTokens {
             return (kind == Kind.DELIM || kind == Kind.OPEN || kind == Kind.CLOSE) && text.charAt(0) == c;
         }
 
+        boolean isOneOf(String characters) {
+            return (kind == Kind.DELIM || kind == Kind.OPEN || kind == Kind.CLOSE)
+                    && characters.indexOf(text.charAt(0)) >= 0;
+        }
+
         boolean isName(String name) {
             return text.equalsIgnoreCase(name);
         }

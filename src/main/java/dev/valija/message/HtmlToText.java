@@ -64,6 +64,7 @@ public final class HtmlToText {
 
         @Override
         public void head(Node node, int depth) {
+            CpuBudget.check();
             if (silentDepth >= 0) {
                 return;
             }

@@ -118,6 +118,7 @@ final class MailElements {
     }
 
     private void children(Element parent) {
+        CpuBudget.check();
         for (Node child : parent.childNodes()) {
             switch (child) {
                 case TextNode text -> writer.text(text.getWholeText());

@@ -61,6 +61,7 @@ final class MimeTree {
 
     private BodyPart part(HeaderBlock header, int from, int to, String id, int depth, String defaultType) {
         parts++;
+        CpuBudget.check();
         var contentType = ContentField.parse(header.first("Content-Type"));
         String type = type(contentType, defaultType);
         if (type.startsWith("multipart/")) {

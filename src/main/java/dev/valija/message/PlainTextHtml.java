@@ -16,6 +16,7 @@ public final class PlainTextHtml {
         int depth = 0;
         boolean fresh = true;
         for (String line : text.split("\\r\\n|[\\r\\n]", -1)) {
+            CpuBudget.check();
             int quoted = quoteDepth(line);
             if (quoted != depth) {
                 for (; depth < quoted; depth++) {

@@ -89,15 +89,16 @@ final class StyleSheet {
                 at++;
                 continue;
             }
+            CpuBudget.check();
             boolean atRule = first.kind() == Kind.AT_KEYWORD;
-            int open = CssBlocks.end(tokens, at, '{', tokens.size());
-            int semicolon = atRule ? CssBlocks.end(tokens, at, ';', open) : open;
-            if (semicolon < open) {
-                at = semicolon + 1;
-                continue;
-            }
+            // One look for both: of a sheet of rules that end at once, each would look through all the rest.
+            int open = CssBlocks.end(tokens, at, atRule ? "{;" : "{", tokens.size());
             if (open == tokens.size()) {
                 return;
+            }
+            if (tokens.get(open).is(';')) {
+                at = open + 1;
+                continue;
             }
             int close = CssBlocks.end(tokens, open + 1, '}', tokens.size());
             var block = tokens.subList(open + 1, close);

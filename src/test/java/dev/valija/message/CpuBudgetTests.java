@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class CpuBudgetTests {
@@ -31,6 +32,31 @@ class CpuBudgetTests {
                     .isInstanceOf(CpuBudget.Exceeded.class);
             stopped.await();
         });
+    }
+
+    @Test
+    void workThatDoesNotStopKeepsItsPlace() {
+        var stop = new AtomicBoolean();
+        var begun = new AtomicBoolean();
+        try {
+            for (int i = 0; i < CpuBudget.MOST_AT_ONCE; i++) {
+                assertThatThrownBy(() -> CpuBudget.within(Duration.ofMillis(1), () -> {
+                            while (!stop.get()) {
+                                Thread.onSpinWait();
+                            }
+                            return "never";
+                        }))
+                        .isInstanceOf(CpuBudget.Exceeded.class);
+            }
+            assertThatThrownBy(() -> CpuBudget.within(SHORT, () -> begun.compareAndSet(false, true)))
+                    .isInstanceOf(CpuBudget.Exceeded.class);
+        } finally {
+            stop.set(true);
+        }
+        assertThat(begun).isFalse();
+        assertThat(CpuBudget.within(Duration.ofSeconds(10), () -> "done"))
+                .as("as soon as there are places again")
+                .isEqualTo("done");
     }
 
     @Test

@@ -1,11 +1,14 @@
 package dev.valija.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.valija.message.HtmlSanitizer.Options;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.Test;
@@ -272,6 +275,29 @@ class HtmlSanitizerTests {
         String html = "<style>" + "div *{color:red}".repeat(10_000) + "</style>" + "<div>".repeat(5_000) + "x";
 
         assertTimeoutPreemptively(Duration.ofSeconds(10), () -> HtmlSanitizer.clean(html, BLOCKED));
+    }
+
+    @Test
+    void sheetsOfManyRulesOrSelectorsAreReadInOnePass() {
+        var rules = "<style>" + "@a;".repeat(90_000) + "p{color:red}</style><p>x</p>";
+        assertThat(assertTimeoutPreemptively(Duration.ofSeconds(5), () -> HtmlSanitizer.clean(rules, BLOCKED))
+                        .html())
+                .contains("color:red");
+        var classes = IntStream.range(0, 170_000).mapToObj(n -> "c" + n).collect(Collectors.joining(" "));
+        var selectors = "<style>" + ".x,".repeat(95_000) + ".c7{color:red}</style><body class=\"" + classes + "\"><p>x</p>";
+        assertThat(assertTimeoutPreemptively(Duration.ofSeconds(5), () -> HtmlSanitizer.clean(selectors, BLOCKED))
+                        .html())
+                .contains(",.m--body.m-c7{color:red}");
+    }
+
+    @Test
+    void nothingIsCleanedThatNobodyWaitsFor() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> HtmlSanitizer.clean("<p>x</p>", BLOCKED)).isInstanceOf(IllegalStateException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
     }
 
     private static Element image(String html) {

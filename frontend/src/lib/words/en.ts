@@ -150,6 +150,7 @@ export const en = {
   'unsubscribe.openPage': 'Open the sender’s page',
   'message.body': 'The message',
   'message.empty': 'This message has no text.',
+  'message.cut': 'This message is longer than what is shown here.',
   'message.isSource': 'This message cannot be taken apart, so its source is shown.',
   'protection.signed.smime': 'Signed (S/MIME), not verified.',
   'protection.signed.pgp': 'Signed (PGP), not verified.',

@@ -6,11 +6,14 @@ import dev.valija.message.HtmlSanitizer;
 import dev.valija.message.HtmlToText;
 import dev.valija.message.MimeReader;
 import dev.valija.message.PlainTextHtml;
+import dev.valija.upstream.MessageSource;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param blockedRemote remote resources left out
  * @param attachments what comes with it
  * @param images those of them that its pages show, by part id
+ * @param cut whether it is longer than what is here
  */
 record Content(
         @Nullable String text,
@@ -29,7 +33,8 @@ record Content(
         boolean hasHtml,
         int blockedRemote,
         List<BodyPart> attachments,
-        Set<String> images) {
+        Set<String> images,
+        boolean cut) {
 
     /**
      * Makes it.
@@ -47,6 +52,8 @@ record Content(
         var options = new HtmlSanitizer.Options(images::address, remoteImage);
         var pieces = new ArrayList<String>();
         int blocked = 0;
+        boolean cut = Stream.concat(shown.text().stream(), shown.html().stream())
+                .anyMatch(part -> isCut(part, parts.get(part.partId())));
         for (var part : shown.html()) {
             var text = text(parts, part);
             if (text == null) {
@@ -56,6 +63,7 @@ record Content(
             if (part.type().equals("text/html")) {
                 var clean = HtmlSanitizer.clean(text, options);
                 blocked += clean.blockedRemote();
+                cut |= clean.cut();
                 pieces.add(clean.html());
             } else {
                 pieces.add(PlainTextHtml.render(text));
@@ -67,12 +75,21 @@ record Content(
                 shown.hasHtml(),
                 blocked,
                 shown.attachments(),
-                images.shown());
+                images.shown(),
+                cut);
+    }
+
+    /** Of a text that is too long there is the beginning, of too many the others are not there at all. */
+    private static boolean isCut(BodyPart part, byte @Nullable [] encoded) {
+        return encoded == null
+                ? part.size() > 0
+                : encoded.length >= MessageSource.LONGEST_TEXT && encoded.length < part.size();
     }
 
     /** The source of a message that nobody can make sense of. */
-    static Content source(String source) {
-        return new Content(source, PlainTextHtml.render(source), false, 0, List.of(), Set.of());
+    static Content source(FirstOctets octets) {
+        var source = octets.toString(StandardCharsets.UTF_8);
+        return new Content(source, PlainTextHtml.render(source), false, 0, List.of(), Set.of(), octets.overflown());
     }
 
     /** About how many characters it takes in memory. */

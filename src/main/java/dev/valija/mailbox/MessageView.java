@@ -52,11 +52,16 @@ record MessageView(
      *     being them
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Body(@Nullable String text, @Nullable String html, int blockedRemote, boolean imagesAllowed) {
+    record Body(@Nullable String text, @Nullable String html, int blockedRemote, boolean imagesAllowed, boolean cut) {
 
         /** @param page where its page is, if it has one */
         static Body of(Content content, String page, boolean imagesAllowed) {
-            return new Body(content.text(), content.hasHtml() ? page : null, content.blockedRemote(), imagesAllowed);
+            return new Body(
+                    content.text(),
+                    content.hasHtml() ? page : null,
+                    content.blockedRemote(),
+                    imagesAllowed,
+                    content.cut());
         }
     }
 

@@ -57,7 +57,7 @@ record Opened(
     }
 
     /** A message nobody can make sense of: its source is shown. */
-    static Opened raw(String source, BodyPart structure) {
+    static Opened raw(FirstOctets source, BodyPart structure) {
         var none = new Protection(null, null);
         return new Opened(null, List.of(), List.of(), Content.source(source), structure, none, null, List.of(), true);
     }

@@ -13,7 +13,6 @@ import dev.valija.upstream.MessageSource;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.UpstreamException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -226,6 +225,6 @@ class OpenedMessages {
         } catch (IOException e) {
             throw new UpstreamException.Unavailable("the message could not be read to its end", e);
         }
-        return Opened.raw(out.toString(StandardCharsets.UTF_8), message.structure());
+        return Opened.raw(out, message.structure());
     }
 }

@@ -19,6 +19,9 @@ import java.util.Map;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, read once
 public record MessageSource(byte[] header, BodyPart structure, Map<String, byte[]> parts) {
+    /** Octets of a text, encoded, that a store gives at least. */
+    public static final int LONGEST_TEXT = 1 << 20;
+
     private static final int MOST_TEXTS = 50;
     private static final int MOST_MESSAGES = 10;
     private static final int MOST_CONTAINERS = 5;

@@ -134,6 +134,9 @@ class MailFixturesTests {
         if (content.hasHtml()) {
             shown.put("page", cut(HtmlToText.of(content.html())));
         }
+        if (content.cut()) {
+            shown.put("cut", true);
+        }
         if (content.text() != null) {
             shown.put("preview", Preview.ofText(content.text()));
         }

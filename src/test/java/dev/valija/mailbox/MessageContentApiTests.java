@@ -289,12 +289,27 @@ class MessageContentApiTests {
     void anImageInOutlooksContainerIsShownInItsPage() throws Exception {
         var mail = MimeReader.read(Files.readAllBytes(Path.of("src/test/resources/mail/tnef-page-shows-image.eml")));
         var winmail = mail.decoded(mail.structure()).orElseThrow();
-        var anna = holding("open-tnef-page", Mails.withAttachment("Red", "winmail.dat", "application/ms-tnef", winmail));
-        assertThat(open(anna, "Red").at("/attachments/0/shownInPage").asBoolean()).isTrue();
+        var anna =
+                holding("open-tnef-page", Mails.withAttachment("Red", "winmail.dat", "application/ms-tnef", winmail));
+        assertThat(open(anna, "Red").at("/attachments/0/shownInPage").asBoolean())
+                .isTrue();
         anna.visitor()
                 .get("/messages/" + anna.message(anna.inbox(), "Red") + "/html")
                 .andExpect(status().isOk())
                 .andExpect(content().string(containsString("<img src=\"data:image/png;base64,")));
+    }
+
+    @Test
+    void whatIsCutSaysSo() throws Exception {
+        var anna = holding(
+                "open-cut",
+                Mails.html("Short", "<p>all</p>"),
+                Mails.html("Tags", "<b>x</b>".repeat(60_000)),
+                Mails.plain("Source", ("--x\n\n" + "y".repeat(300) + "\n").repeat(2001))
+                        .header("Content-Type", "multipart/mixed; boundary=x"));
+        assertThat(open(anna, "Short").at("/body/cut").asBoolean()).isFalse();
+        assertThat(open(anna, "Tags").at("/body/cut").asBoolean()).isTrue();
+        assertThat(open(anna, "Source").at("/body/cut").asBoolean()).isTrue();
     }
 
     @Test

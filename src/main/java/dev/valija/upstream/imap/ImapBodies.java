@@ -143,7 +143,7 @@ final class ImapBodies {
     }
 
     private static String peek(String part) {
-        return "BODY.PEEK[" + part + "]<0." + WireReader.LONGEST_LITERAL + ">";
+        return "BODY.PEEK[" + part + "]<0." + MessageSource.LONGEST_TEXT + ">";
     }
 
     void writePart(String mailbox, RemoteId id, BodyPart part, OutputStream out) throws IOException {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { atNight, isPaper } from './night.ts';
+import { atNight, inAnyState, isPaper } from './night.ts';
 
 describe('a text at night', () => {
   it('is light where it was dark, and keeps its hue', () => {
@@ -20,5 +20,18 @@ describe('a text at night', () => {
   it('is on paper only where the paper is white', () => {
     expect(isPaper([255, 255, 255])).toBe(true);
     expect(isPaper([238, 242, 242])).toBe(false);
+  });
+});
+
+describe('a selector in any state', () => {
+  it.each([
+    ['.m-b>:hover', '.m-b>*'],
+    ['.m-b a:hover:focus', '.m-b a'],
+    [':hover:focus', '*'],
+    ['.m-b :hover,:link + .m-c:active', '.m-b *,* + .m-c'],
+    ['.m-b p:first-child', '.m-b p:first-child'],
+  ])('of %s is one', (selector, expected) => {
+    expect(inAnyState(selector)).toBe(expected);
+    expect(() => document.querySelector(inAnyState(selector))).not.toThrow();
   });
 });

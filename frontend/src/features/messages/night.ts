@@ -67,8 +67,7 @@ export function lookOf(box: Element, rules: Rule[], ownDark: boolean): Look {
   }
   for (const { selector, style } of rules) {
     if (/gradient/.test(style.backgroundImage)) return 'designed';
-    if (style.backgroundColor && box.querySelector(selector.replace(/:(link|hover|active|focus)/g, '')))
-      colors.push(style.backgroundColor);
+    if (style.backgroundColor && box.querySelector(inAnyState(selector))) colors.push(style.backgroundColor);
   }
   return colors.some((color) => {
     const found = rgb(color);
@@ -77,6 +76,12 @@ export function lookOf(box: Element, rules: Rule[], ownDark: boolean): Look {
     ? 'designed'
     : 'plain';
 }
+
+/** Where a state was all that was said of an element, it is any: `.m-b>` would be no selector. */
+export const inAnyState = (selector: string) =>
+  selector
+    .replace(/(^|[\s>+~,])(?=:(?:link|hover|active|focus)(?![\w-]))/g, '$1*')
+    .replace(/:(?:link|hover|active|focus)(?![\w-])/g, '');
 
 /** Makes a plain mail's own colours fit for the dark sheet. */
 export function darken(box: Element, rules: Rule[]): void {

@@ -57,6 +57,7 @@ add('field', 'one click', {
   headers: {
     'List-Unsubscribe': '<{{url}}/unsubscribe>',
     'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    'DKIM-Signature': 'v=1; d=example.org; h=List-Unsubscribe:List-Unsubscribe-Post; b=x',
   },
   blind: '<img src={{url}}/x>',
 });

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.valija.message.Address;
 import dev.valija.message.CalendarPart;
 import dev.valija.message.HeaderField;
-import dev.valija.message.ListUnsubscribe;
 import dev.valija.trust.Authentication;
 import dev.valija.trust.Sign;
 import java.time.Instant;
@@ -95,7 +94,7 @@ record MessageView(
                 found.authentication(),
                 found.signs(),
                 AttachmentView.of(opened.content()),
-                ListUnsubscribe.of(opened.fields()).map(UnsubscribeView::of).orElse(null),
+                found.unsubscribe() == null ? null : UnsubscribeView.of(found.unsubscribe()),
                 opened.protection(),
                 opened.report() == null ? null : ReportView.of(opened.report()),
                 opened.embedded().stream()

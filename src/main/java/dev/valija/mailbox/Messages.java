@@ -67,8 +67,12 @@ public class Messages {
 
     /** How the message says that one leaves its list. @throws ProblemException not-found where it says nothing */
     ListUnsubscribe unsubscribe(UserId user, MessageKey key) {
-        return ListUnsubscribe.of(opened.open(messages.require(user, key)).fields())
-                .orElseThrow(() -> ProblemException.notFound("way to unsubscribe"));
+        var message = messages.require(user, key);
+        var way = signs.of(message, opened.open(message)).unsubscribe();
+        if (way == null) {
+            throw ProblemException.notFound("way to unsubscribe");
+        }
+        return way;
     }
 
     /** The addresses and ids that an answer needs, from the index; very long lists are cut. */

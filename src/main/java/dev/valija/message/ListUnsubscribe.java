@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a message says that one leaves its list (RFC 2369 3.2, RFC 8058).
  *
- * @param oneClick the https URL that takes us off by a POST, as the mail has it; null where none is offered
+ * @param oneClick the https URL that takes us off by a POST, as the mail has it; null where none is offered and signed
  * @param page a web page where the reader may do it, to be opened by the reader alone; null where there is none
  * @param mail a mail that does it; null where there is none
  */
@@ -28,6 +29,9 @@ public record ListUnsubscribe(
     private static final Pattern HTTP = Pattern.compile("(?i)https?://\\S+");
     private static final Pattern ADDRESS =
             Pattern.compile("[^\\s\\p{Cntrl}@<>,;\"]{1,250}@[^\\s\\p{Cntrl}@<>,;\"]{1,250}");
+    /** The tag of a signature that names the fields it covers (RFC 6376 3.5). */
+    private static final Pattern SIGNED = Pattern.compile("(?:^|;)\\s*h\\s*=([^;]*)");
+
     private static final int LONGEST_TEXT = 1_000;
 
     /**
@@ -53,7 +57,7 @@ public record ListUnsubscribe(
         urls.removeIf(url -> !HeaderDecoder.clean(url, url.length()).equals(url)); // controls and what reorders
         var posts = values(header, POST);
         boolean posted =
-                posts.size() == 1 && ONE_CLICK.matcher(posts.getFirst()).matches();
+                posts.size() == 1 && ONE_CLICK.matcher(posts.getFirst()).matches() && areSigned(header);
         var found = new ListUnsubscribe(
                 posted ? first(urls, HTTPS) : null,
                 first(urls, HTTP),
@@ -63,6 +67,24 @@ public record ListUnsubscribe(
                         .findFirst()
                         .orElse(null));
         return found.page == null && found.mail == null ? Optional.empty() : Optional.of(found);
+    }
+
+    /** The same, but for what we would do of ourselves: by a page or a mail the reader may still leave. */
+    public ListUnsubscribe withoutOneClick() {
+        return new ListUnsubscribe(null, page, mail);
+    }
+
+    /**
+     * RFC 8058 4: a signature must cover both fields, else anybody on the way may have written them. Whether it holds, the
+     * receiving server knows.
+     */
+    private static boolean areSigned(List<RawField> header) {
+        return values(header, "DKIM-Signature").stream()
+                .map(SIGNED::matcher)
+                .filter(Matcher::find)
+                .map(found -> found.group(1).replaceAll("\\s", "").toLowerCase(Locale.ROOT))
+                .map(names -> List.of(names.split(":")))
+                .anyMatch(names -> names.contains("list-unsubscribe") && names.contains("list-unsubscribe-post"));
     }
 
     private static List<String> values(List<RawField> header, String name) {

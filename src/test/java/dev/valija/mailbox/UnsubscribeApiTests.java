@@ -8,6 +8,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import dev.valija.support.Api;
 import dev.valija.support.ApiTest;
+import dev.valija.support.Mail;
 import dev.valija.support.Mails;
 import dev.valija.support.WebServer;
 import java.util.Map;
@@ -98,9 +99,38 @@ class UnsubscribeApiTests {
         assertThat(list.asked()).isEmpty();
     }
 
+    /** RFC 8058 4. */
+    @Test
+    void withoutASignatureThatMayHoldNothingIsCalled() throws Exception {
+        var unsigned = holding("unsub-unsigned", offer().header("DKIM-Signature", null));
+        assertThat(open(unsigned).at("/unsubscribe/oneClick").asBoolean()).isFalse();
+        unsubscribe(unsigned).andExpect(status().is(422));
+        var forged = holding(
+                "unsub-forged", offer().header("Authentication-Results", "mx.example.org; dkim=fail; dmarc=fail"));
+        assertThat(open(forged).at("/unsubscribe/oneClick").asBoolean()).isFalse();
+        assertThat(open(forged).at("/unsubscribe/page").asString()).isEqualTo(list.url("/u"));
+        unsubscribe(forged).andExpect(status().is(422));
+        assertThat(list.asked()).isEmpty();
+    }
+
+    private Mail offer() {
+        return offer("<" + list.url("/u") + ">", ONE_CLICK);
+    }
+
+    private static Mail offer(String field, String post) {
+        return Mails.plain("News")
+                .header("List-Unsubscribe", field)
+                .header("List-Unsubscribe-Post", post)
+                .header("DKIM-Signature", "v=1; d=list.example; h=From:List-Unsubscribe:List-Unsubscribe-Post; b=x");
+    }
+
     private ReaderAt holding(String name, String field, String post) {
+        return holding(name, offer(field, post));
+    }
+
+    private ReaderAt holding(String name, Mail mail) {
         var reader = new ReaderAt(api, name);
-        reader.store.holds(Mails.plain("News").header("List-Unsubscribe", field).header("List-Unsubscribe-Post", post));
+        reader.store.holds(mail);
         complete(reader, reader.inbox());
         return reader;
     }

@@ -11,6 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ListUnsubscribeTests {
     private static final String POST = "List-Unsubscribe=One-Click";
 
+    private static final String SIGNED =
+            "v=1; a=rsa-sha256; d=example.com; s=x;\r\n\tbh=h=;\r\n\th=From:List-Unsubscribe:\r\n\t list-unsubscribe-post ; b=x";
+
     /** RFC 8058 8.1. */
     @Test
     void theExampleOfTheStandardIsUnderstood() {
@@ -67,6 +70,25 @@ class ListUnsubscribeTests {
         assertThat(found.page()).isEqualTo("https://a.example/");
     }
 
+    /** RFC 8058 4. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "v=1; h=From:List-Unsubscribe; b=x",
+                "v=1; h=From:List-Unsubscribe-Post; b=x",
+                "v=1; z=List-Unsubscribe:List-Unsubscribe-Post; b=x",
+                "v=1; xh=List-Unsubscribe:List-Unsubscribe-Post; b=x",
+                "v=1; h=From; b=List-Unsubscribe:List-Unsubscribe-Post"
+            })
+    void whatNoSignatureCoversIsAPageForTheReader(String signature) {
+        var header = header(POST, "<https://a.example/>");
+        header.set(2, new RawField("DKIM-Signature", signature));
+        var found = ListUnsubscribe.of(header).orElseThrow();
+        assertThat(found.oneClick()).isNull();
+        assertThat(found.page()).isEqualTo("https://a.example/");
+    }
+
     /** The sender does not choose who else gets what the reader sends, nor a field of its header. */
     @Test
     void aMailHasOneRecipientASubjectAndABody() {
@@ -85,6 +107,7 @@ class ListUnsubscribeTests {
             header.add(new RawField("list-unsubscribe", field));
         }
         header.add(new RawField("LIST-UNSUBSCRIBE-POST", post));
+        header.add(new RawField("dkim-signature", SIGNED));
         return header;
     }
 }

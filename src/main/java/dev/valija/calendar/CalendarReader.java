@@ -1,7 +1,9 @@
 package dev.valija.calendar;
 
+import dev.valija.message.Charsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +22,6 @@ final class CalendarReader {
     private static final int MOST_DEPTH = 3;
     private static final int MOST_PROPERTIES = 5_000;
     private static final int MOST_PARAMETERS = 20;
-    private static final Pattern FOLD = Pattern.compile("(?:\\r\\n|\\r|\\n)[ \\t]");
     private static final Pattern CARET = Pattern.compile("\\^[n'^]");
     private static final Pattern LINE_END = Pattern.compile("\\r\\n|\\r|\\n");
 
@@ -45,10 +46,14 @@ final class CalendarReader {
         }
     }
 
-    /** The first calendar of the file. */
-    static Optional<Component> read(String file) {
+    /**
+     * The first calendar of a file.
+     *
+     * @param charset the label the mail gives, or null
+     */
+    static Optional<Component> read(byte[] file, @Nullable String charset) {
         var reader = new CalendarReader();
-        for (String line : LINE_END.split(FOLD.matcher(file).replaceAll(""), -1)) {
+        for (String line : LINE_END.split(Charsets.decode(unfolded(file), charset), -1)) {
             if (reader.calendar != null) {
                 break;
             }
@@ -58,6 +63,25 @@ final class CalendarReader {
             reader.close(); // cut off: what there is counts
         }
         return Optional.ofNullable(reader.calendar);
+    }
+
+    /** RFC 5545 3.1: lines are folded between octets, so a character may be in two of them until they are put together. */
+    private static byte[] unfolded(byte[] file) {
+        var whole = new byte[file.length];
+        int length = 0;
+        for (int at = 0; at < file.length; at++) {
+            int lineEnd = at;
+            if (file[lineEnd] == '\r' && lineEnd + 1 < file.length && file[lineEnd + 1] == '\n') {
+                lineEnd++;
+            }
+            boolean ends = file[lineEnd] == '\r' || file[lineEnd] == '\n';
+            if (ends && lineEnd + 1 < file.length && (file[lineEnd + 1] == ' ' || file[lineEnd + 1] == '\t')) {
+                at = lineEnd + 1;
+            } else {
+                whole[length++] = file[at];
+            }
+        }
+        return Arrays.copyOf(whole, length);
     }
 
     private void line(String line) {

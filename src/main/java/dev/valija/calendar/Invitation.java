@@ -60,9 +60,13 @@ record Invitation(
         }
     }
 
-    /** Reads a file; empty when it holds no event. */
-    static Optional<Invitation> read(String file) {
-        return CalendarReader.read(file).flatMap(Invitation::of);
+    /**
+     * Reads a file; empty when it holds no event.
+     *
+     * @param charset the label the mail gives, or null
+     */
+    static Optional<Invitation> read(byte[] file, @Nullable String charset) {
+        return CalendarReader.read(file, charset).flatMap(Invitation::of);
     }
 
     private static Optional<Invitation> of(Component calendar) {

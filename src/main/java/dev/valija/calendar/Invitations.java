@@ -8,7 +8,6 @@ import dev.valija.mailbox.Messages;
 import dev.valija.message.Address;
 import dev.valija.message.BodyPart;
 import dev.valija.message.CalendarPart;
-import dev.valija.message.Charsets;
 import dev.valija.message.CpuBudget;
 import dev.valija.problem.ProblemException;
 import dev.valija.submission.IdempotencyKey;
@@ -86,8 +85,7 @@ class Invitations {
     private Invitation read(UserId user, MessageKey key) {
         var part = CalendarPart.of(messages.structure(user, key)).orElseThrow(Invitations::none);
         var file = file(user, key, part);
-        return within(() -> Invitation.read(Charsets.decode(file, part.charset())))
-                .orElseThrow(Invitations::none);
+        return within(() -> Invitation.read(file, part.charset())).orElseThrow(Invitations::none);
     }
 
     /** A file made to be too much is none: whoever wants it can download it. */

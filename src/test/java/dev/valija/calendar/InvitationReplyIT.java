@@ -91,14 +91,16 @@ class InvitationReplyIT {
                 .extracting(part -> part.type())
                 .containsExactly("text/plain", "text/calendar");
         var calendar = mail.text(mail.structure().children().get(1));
-        assertThat(Invitation.read(calendar).orElseThrow()).satisfies(reply -> {
-            assertThat(reply.method()).isEqualTo(Invitation.Method.REPLY);
-            assertThat(reply.uid()).isEqualTo("7kukuqrfedlm2f9t0vr7n1bt2k@google.com");
-            assertThat(reply.attendees()).singleElement().satisfies(me -> {
-                assertThat(me.email()).isEqualTo(USER);
-                assertThat(me.status()).isEqualTo("declined");
-            });
-        });
+        assertThat(Invitation.read(calendar.getBytes(StandardCharsets.UTF_8), "utf-8")
+                        .orElseThrow())
+                .satisfies(reply -> {
+                    assertThat(reply.method()).isEqualTo(Invitation.Method.REPLY);
+                    assertThat(reply.uid()).isEqualTo("7kukuqrfedlm2f9t0vr7n1bt2k@google.com");
+                    assertThat(reply.attendees()).singleElement().satisfies(me -> {
+                        assertThat(me.email()).isEqualTo(USER);
+                        assertThat(me.status()).isEqualTo("declined");
+                    });
+                });
         assertThat(get("/messages/" + id + "/invitation").at("/reply/status").asString())
                 .isEqualTo("declined");
     }

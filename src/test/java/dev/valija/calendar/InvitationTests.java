@@ -3,6 +3,7 @@ package dev.valija.calendar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,6 +160,19 @@ class InvitationTests {
         assertThat(invitation.start().instant()).isEqualTo("2030-07-02T12:00:00Z");
     }
 
+    /** RFC 5545 3.1: programs that count octets fold within a character. */
+    @Test
+    void aCharacterFoldedInTwoIsOne() {
+        for (var fold : List.of("\r\n ", "\n\t", "\r ")) {
+            var file = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Caf\u00c3" + fold
+                    + "\u00a9 \u00f0\u009f" + fold + "\u008c" + fold + "\u008a\nEND:VEVENT\nEND:VCALENDAR\n";
+            assertThat(Invitation.read(file.getBytes(StandardCharsets.ISO_8859_1), "utf-8")
+                            .orElseThrow()
+                            .summary())
+                    .isEqualTo("Café 🌊");
+        }
+    }
+
     @Test
     void endsThatAreMissingOrMakeNoSense() {
         assertThat(event("DTSTART:20300702T140000Z").end()).isNull();
@@ -296,10 +311,10 @@ class InvitationTests {
         assertThat(read("rubbish\n\n:::\nBEGIN:VCALENDAR\n;;;\nBEGIN:VEVENT\nSUMMARY:x\nEND:VCALENDAR\nEND:VEVENT")
                         .summary())
                 .isEqualTo("x");
-        assertThat(Invitation.read("")).isEmpty();
-        assertThat(Invitation.read("BEGIN:VCALENDAR\nBEGIN:VTODO\nSUMMARY:x\nEND:VTODO\nEND:VCALENDAR"))
+        assertThat(maybe("")).isEmpty();
+        assertThat(maybe("BEGIN:VCALENDAR\nBEGIN:VTODO\nSUMMARY:x\nEND:VTODO\nEND:VCALENDAR"))
                 .isEmpty();
-        assertThat(Invitation.read("END:VCALENDAR\nBEGIN:VEVENT\nEND:VEVENT")).isEmpty();
+        assertThat(maybe("END:VCALENDAR\nBEGIN:VEVENT\nEND:VEVENT")).isEmpty();
     }
 
     @Test
@@ -350,7 +365,11 @@ class InvitationTests {
     }
 
     private static Invitation read(String file) {
-        return Invitation.read(file).orElseThrow();
+        return maybe(file).orElseThrow();
+    }
+
+    private static Optional<Invitation> maybe(String file) {
+        return Invitation.read(file.getBytes(StandardCharsets.UTF_8), "utf-8");
     }
 
     private static Invitation file(String name) throws IOException {

@@ -126,9 +126,12 @@ public record BodyPart(
         return type.equals("message/rfc822") || type.equals("message/global") || type.equals("message/news");
     }
 
-    /** Whether it is a text to be read, and not one that came along. Types nobody knows are read as plain text. */
+    /**
+     * Whether it is a text that may be read where it stands. Types nobody knows are read as plain text. A name alone makes
+     * no attachment of the first one (RFC 8621 4.1.4).
+     */
     public boolean isText() {
-        return type.startsWith("text/") && !DATA.contains(type) && !isAttachment();
+        return type.startsWith("text/") && !DATA.contains(type) && !"attachment".equals(disposition);
     }
 
     /** Whether it is what a program tells of a message sent (RFC 3464, 8098), or that message's header. */

@@ -43,8 +43,8 @@ final class AttachmentZip {
 
     /** File systems that know no case are common. */
     private String uniqueName(String name) {
-        var extension = FileNames.extension(name);
-        var end = extension.isEmpty() ? "" : name.substring(name.length() - extension.length() - 1);
+        // As written: in lower case an extension may be longer.
+        var end = FileNames.extension(name).isEmpty() ? "" : name.substring(name.lastIndexOf('.'));
         var stem = name.substring(0, name.length() - end.length());
         var unique = name;
         for (int n = 2; !names.add(unique.toLowerCase(Locale.ROOT)); n++) {

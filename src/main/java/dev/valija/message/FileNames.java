@@ -116,8 +116,7 @@ public final class FileNames {
         if (fits(name)) {
             return name;
         }
-        String extension = extension(name);
-        String end = extension.isEmpty() ? "" : name.substring(name.length() - extension.length() - 1);
+        String end = extension(name).isEmpty() ? "" : name.substring(name.lastIndexOf('.'));
         var stem = new StringBuilder(name.substring(0, name.length() - end.length()));
         while (!stem.isEmpty() && !fits(stem + end)) {
             stem.setLength(stem.offsetByCodePoints(stem.length(), -1));

@@ -237,6 +237,27 @@ class AttachmentApiTests {
                 .get(0);
     }
 
+    @Test
+    void aZipHoldsFilesOfAnyName() throws Exception {
+        var text = "x".getBytes(UTF_8);
+        var anna = holding(
+                "attach-zip-names",
+                Mails.withAttachments(
+                        "Names",
+                        Mails.attachmentPart("a.İİ", "text/plain", text),
+                        Mails.attachmentPart("a.İİ", "text/plain", text)));
+        var answer = anna.visitor()
+                .get("/messages/" + anna.message(anna.inbox(), "Names") + "/attachments.zip")
+                .andExpect(status().isOk())
+                .andReturn()
+                .getResponse()
+                .getContentAsByteArray();
+        try (var zip = new ZipInputStream(new ByteArrayInputStream(answer))) {
+            assertThat(zip.getNextEntry().getName()).isEqualTo("a.İİ");
+            assertThat(zip.getNextEntry().getName()).isEqualTo("a (2).İİ");
+        }
+    }
+
     private ReaderAt holding(String name, Mail... mails) {
         var reader = new ReaderAt(api, name);
         for (int i = 0; i < mails.length; i++) {

@@ -55,6 +55,11 @@ class FileNamesTests {
     }
 
     @Test
+    void anExtensionThatIsLongerInLowerCaseIsKept() {
+        assertThat(FileNames.clean("a".repeat(300) + ".İİ")).endsWith("a.İİ");
+    }
+
+    @Test
     void aFloodOfCombiningMarksIsDammed() {
         assertThat(FileNames.clean("e" + "\u0301".repeat(500) + ".txt")).hasSizeLessThanOrEqualTo(9);
         assertThat(FileNames.clean("u\u0308ber.txt"))

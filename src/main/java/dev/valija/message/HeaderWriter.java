@@ -135,8 +135,7 @@ final class HeaderWriter {
         try {
             String domain = email.substring(at + 1);
             String ascii = domain.startsWith("[") ? domain : IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
-            if (!ascii.chars()
-                    .allMatch(c -> isAtom(c) || c == '.' || (domain.startsWith("[") && "[]:".indexOf(c) >= 0))) {
+            if (!ascii.chars().allMatch(c -> isHost(c) || (domain.startsWith("[") && "[]:".indexOf(c) >= 0))) {
                 throw new IllegalArgumentException("no domain");
             }
             return email.substring(0, at + 1) + ascii;
@@ -156,8 +155,17 @@ final class HeaderWriter {
         return local.chars().allMatch(c -> isAtom(c) || c == '.');
     }
 
+    /** RFC 5321 4.1.2, and the underscore that some have: no field of a URL, no encoded word. */
+    private static boolean isHost(int c) {
+        return isLetterOrDigit(c) || c == '-' || c == '_' || c == '.';
+    }
+
     private static boolean isAtom(int c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || ATOM_EXTRA.indexOf(c) >= 0;
+        return isLetterOrDigit(c) || ATOM_EXTRA.indexOf(c) >= 0;
+    }
+
+    private static boolean isLetterOrDigit(int c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     }
 
     static void refuseControls(String field, String value) {

@@ -28,7 +28,7 @@ public record ListUnsubscribe(
     private static final Pattern HTTPS = Pattern.compile("(?i)https://\\S+");
     private static final Pattern HTTP = Pattern.compile("(?i)https?://\\S+");
     private static final Pattern ADDRESS =
-            Pattern.compile("[^\\s\\p{Cntrl}@<>,;\"]{1,250}@[^\\s\\p{Cntrl}@<>,;\"]{1,250}");
+            Pattern.compile("[^\\s\\p{Cntrl}@<>,;\"]{1,250}@(?:[\\p{L}\\p{N}._-]{1,250}|\\[[0-9A-Fa-f.:]{1,250}])");
     /** The tag of a signature that names the fields it covers (RFC 6376 3.5). */
     private static final Pattern SIGNED = Pattern.compile("(?:^|;)\\s*h\\s*=([^;]*)");
 

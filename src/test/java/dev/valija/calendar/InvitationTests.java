@@ -203,6 +203,8 @@ class InvitationTests {
             strings = {
                 "mailto:luis@example.org?cc=all@example.org",
                 "mailto:luis@example.org,all@example.org",
+                "mailto:luis@example.org?subject=x",
+                "mailto:luis@=?utf-8?q?example.org?=",
                 "mailto:luis@example.org%0d%0aBcc:all@example.org",
                 "mailto:%22x%22%0a@example.org",
                 "mailto:",

@@ -49,6 +49,7 @@ class ListUnsubscribeTests {
                 "<mailto:a@b,c@d>",
                 "<mailto:a%0d%0aBcc:x@y>",
                 "<mailto:a@b%0d%0a>",
+                "<mailto:a@b.org%3Fsubject=x>",
                 "<https://example.com/\u0000>",
                 "No longer"
             })

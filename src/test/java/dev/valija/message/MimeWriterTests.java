@@ -226,6 +226,8 @@ class MimeWriterTests {
                 "a@example.org,b@example.org",
                 "<a@example.org>",
                 "a@b@example.org",
+                "a@example.org?subject=x",
+                "a@=?utf-8?q?example.org?=",
                 "jörg@example.org"
             })
     void whatIsNoAddressIsRefused(String email) {

@@ -131,7 +131,9 @@ record Invitation(
         if (end == null && duration != null) {
             end = start.after(duration.value());
         }
-        if (end != null && end.wholeDay() == start.wholeDay() && !isBefore(end, start)) {
+        // RFC 5545 3.8.2.2: later than the start; of whole days some mean the day itself.
+        boolean same = end != null && start.wholeDay() && end.local().equals(start.local());
+        if (end != null && !same && end.wholeDay() == start.wholeDay() && !isBefore(end, start)) {
             return end;
         }
         return start.wholeDay() ? start.on(start.local().plusDays(1)) : null;

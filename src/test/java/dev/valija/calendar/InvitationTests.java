@@ -164,8 +164,8 @@ class InvitationTests {
     @Test
     void aCharacterFoldedInTwoIsOne() {
         for (var fold : List.of("\r\n ", "\n\t", "\r ")) {
-            var file = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Caf\u00c3" + fold
-                    + "\u00a9 \u00f0\u009f" + fold + "\u008c" + fold + "\u008a\nEND:VEVENT\nEND:VCALENDAR\n";
+            var file = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Caf\u00c3" + fold + "\u00a9 \u00f0\u009f" + fold
+                    + "\u008c" + fold + "\u008a\nEND:VEVENT\nEND:VCALENDAR\n";
             assertThat(Invitation.read(file.getBytes(StandardCharsets.ISO_8859_1), "utf-8")
                             .orElseThrow()
                             .summary())
@@ -177,6 +177,10 @@ class InvitationTests {
     void endsThatAreMissingOrMakeNoSense() {
         assertThat(event("DTSTART:20300702T140000Z").end()).isNull();
         assertThat(event("DTSTART;VALUE=DATE:20300702").end().local()).isEqualTo("2030-07-03T00:00");
+        assertThat(event("DTSTART;VALUE=DATE:20300702\nDTEND;VALUE=DATE:20300702")
+                        .end()
+                        .local())
+                .isEqualTo("2030-07-03T00:00");
         assertThat(event("DTSTART:20300702T140000Z\nDTEND:20300701T140000Z").end())
                 .isNull();
         assertThat(event("DTSTART:20300702T140000Z\nDTEND;VALUE=DATE:20300705").end())
@@ -273,7 +277,7 @@ class InvitationTests {
                     .append("END:STANDARD\n");
         }
         for (String rule : List.of("FREQ=DAILY", "FREQ=DAILY;UNTIL=20500101T000000Z")) {
-            var invitation = read(file + "END:VTIMEZONE\nBEGIN:VEVENT\nDTSTART;TZID=Own:20000101T120000\nRRULE:" + rule
+            var invitation = read(file + "END:VTIMEZONE\nBEGIN:VEVENT\nDTSTART;TZID=Own:20200101T120000\nRRULE:" + rule
                     + "\nEND:VEVENT\nEND:VCALENDAR");
             var before = System.nanoTime();
             assertThat(next(invitation, "2045-01-01T00:00:00Z"))

@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 /** Plain text as safe HTML: every token is escaped, links can be followed, quotes are nested blocks. */
 public final class PlainTextHtml {
     private static final int DEEPEST_QUOTE = 20;
-    private static final int LONGEST_LINK = 2000;
+    private static final int LONGEST_LINK = 8_000;
     private static final Pattern LINK = Pattern.compile(
-            "(?i)\\b(?:https?://|www\\.)[^\\s<>\"\\p{Cntrl}]{1,2000}|[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\\.[a-z0-9-]{1,63}){1,8}");
+            "(?i)\\b(?:https?://|www\\.)[^\\s<>\"\\p{Cntrl}]+|[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\\.[a-z0-9-]{1,63}){1,8}");
 
     /** A fragment that shows the text as it was written. */
     public static String render(String text) {
@@ -67,6 +67,11 @@ public final class PlainTextHtml {
         var link = LINK.matcher(line);
         int from = 0;
         while (link.find(from)) {
+            if (link.end() - link.start() > LONGEST_LINK) {
+                escape(line.substring(from, link.end()), out); // the beginning of it would lead nowhere
+                from = link.end();
+                continue;
+            }
             int end = withoutPunctuation(line, link.start(), link.end());
             escape(line.substring(from, link.start()), out);
             String shown = line.substring(link.start(), end);
@@ -89,7 +94,7 @@ public final class PlainTextHtml {
 
     /** A full stop or a bracket after a link belongs to the sentence, unless the link opened the bracket. */
     private static int withoutPunctuation(String line, int from, int to) {
-        int end = Math.min(to, from + LONGEST_LINK);
+        int end = to;
         for (int tries = 0; tries < 20 && end > from + 1; tries++) {
             char last = line.charAt(end - 1);
             boolean closing = last == ')' && count(line, '(', from, end) < count(line, ')', from, end);

@@ -27,6 +27,18 @@ class PlainTextHtmlTests {
     }
 
     @Test
+    void aLongLinkIsWholeOrNone() {
+        String url = "https://example.org/?t=" + "x".repeat(4_000);
+        assertThat(Jsoup.parse(PlainTextHtml.render("See " + url + "."))
+                        .select("a")
+                        .attr("href"))
+                .isEqualTo(url);
+        var none = Jsoup.parse(PlainTextHtml.render("See " + url.repeat(3) + " or https://example.org"));
+        assertThat(none.select("a").eachAttr("href")).containsExactly("https://example.org");
+        assertThat(none.text()).contains(url.repeat(3));
+    }
+
+    @Test
     void quotesAreNested() {
         var page = Jsoup.parse(PlainTextHtml.render("hi\n> one\n>> two\n> one again\nbye"));
 

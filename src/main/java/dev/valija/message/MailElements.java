@@ -153,7 +153,7 @@ final class MailElements {
         if (shown.equals("a")) {
             link(element);
         }
-        attributes(element, shown, broken ? "margin:1em 0" : HtmlPolicy.looks(name));
+        attributes(element, shown, broken ? "margin:1em 0" : HtmlPolicy.looks(name), classes(element));
         if (element.normalName().equals("area")) {
             writer.text(element.attr("alt"));
         }
@@ -178,11 +178,10 @@ final class MailElements {
         return element.tag().namespace().equals(Parser.NamespaceHtml);
     }
 
-    private void attributes(Element element, String shown, String looks) {
+    private void attributes(Element element, String shown, String looks, Set<String> classes) {
         for (var attribute : element.attributes()) {
             attribute(shown, attribute.getKey(), attribute.getValue());
         }
-        var classes = classes(element);
         if (!classes.isEmpty()) {
             writer.attribute("class", String.join(" ", classes));
         }
@@ -235,12 +234,14 @@ final class MailElements {
             return; // there to be fetched, not seen
         }
         writer.open("img");
+        var classes = new LinkedHashSet<String>();
         if (shown == null) {
-            writer.attribute("class", HtmlSanitizer.BLOCKED_IMAGE);
+            classes.add(HtmlSanitizer.BLOCKED_IMAGE);
         } else {
             writer.attribute("src", shown);
         }
-        attributes(image, "img", "");
+        classes.addAll(classes(image));
+        attributes(image, "img", "", classes);
         writer.close();
     }
 

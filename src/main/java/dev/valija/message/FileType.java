@@ -146,7 +146,9 @@ public record FileType(String type, @Nullable Preview preview) {
             end--;
         }
         var likely = Charsets.detect(Arrays.copyOf(first, end));
-        return likely.equals(StandardCharsets.UTF_16) ? first[0] == -1 ? "UTF-16LE" : "UTF-16BE" : likely.name();
+        return likely.equals(StandardCharsets.UTF_16)
+                ? first[0] == -1 ? "UTF-16LE" : "UTF-16BE"
+                : BROWSERS.getOrDefault(likely.name(), likely.name());
     }
 
     /** Loads what it takes to tell, which is half a second's work at the first time. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.valija.message.FileType.Preview;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.util.HexFormat;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -160,6 +161,9 @@ class FileTypeTests {
         assertThat(FileType.charset(umlauts.getBytes(ISO_8859_1), "iso-8859-1")).isEqualTo("windows-1252");
         assertThat(FileType.charset(new byte[] {}, "gb2312")).isEqualTo("gb18030");
         assertThat(FileType.charset(new byte[] {}, "utf-7")).isEqualTo("UTF-8");
+        var japanese = "これは添付ファイルの文字コードを調べるための文章です。".repeat(5);
+        assertThat(FileType.charset(japanese.getBytes(Charset.forName("windows-31j")), null))
+                .isEqualTo("shift_jis");
         assertThat(FileType.charset(("\ufeff" + umlauts).getBytes(UTF_16LE), null))
                 .isEqualTo("UTF-16LE");
         for (int cut = 0; cut < 12; cut++) {

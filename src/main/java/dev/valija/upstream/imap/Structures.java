@@ -1,12 +1,10 @@
 package dev.valija.upstream.imap;
 
 import dev.valija.message.BodyPart;
+import dev.valija.message.Charsets;
 import dev.valija.message.HeaderDecoder;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -169,16 +167,7 @@ final class Structures {
     private static String charsetAndText(byte[] octets, byte[] raw) {
         String said = new String(raw, StandardCharsets.ISO_8859_1);
         int quote = said.indexOf('\'');
-        Charset charset = quote > 0 ? charset(said.substring(0, quote)) : StandardCharsets.UTF_8;
-        return HeaderDecoder.decode(new String(octets, charset));
-    }
-
-    private static Charset charset(String name) {
-        try {
-            return Charset.forName(name);
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            return StandardCharsets.UTF_8;
-        }
+        return HeaderDecoder.decode(Charsets.decode(octets, quote > 0 ? said.substring(0, quote) : "utf-8"));
     }
 
     private static byte[] percentDecoded(byte[] value, boolean withCharset) {

@@ -150,6 +150,19 @@ class ImapDialogueTest {
         assertThat(envelope.from()).containsExactly(new Address("The boss", "ceo@=?utf-8?q?bank.com?="));
     }
 
+    @Test
+    void namesOfFilesAreInTheCharsetsThatMailHas() {
+        var octets = Arrays.asList(
+                "application",
+                "pdf",
+                List.of("name*", "macintosh''%9Fbersicht.pdf".getBytes(UTF_8)),
+                null,
+                null,
+                "7bit",
+                "9");
+        assertThat(Structures.read(octets).name()).isEqualTo("übersicht.pdf");
+    }
+
     /** Given back twice, every wrong password would allow the host one connection more. */
     @Test
     void aRefusedSignInGivesItsPlaceBackOnce() {

@@ -33,9 +33,15 @@ final class AttachmentZip {
     void write(OutputStream out) throws IOException {
         // Not closed when something fails: the end of a zip says that it is whole.
         var zip = new ZipOutputStream(out, StandardCharsets.UTF_8);
+        var unpacked = parts.unpacked(attachments);
         for (var each : attachments) {
             var entry = new Entry(zip, each, uniqueName(each.name()));
-            parts.write(each, entry);
+            var octets = unpacked.get(each.part().partId());
+            if (octets == null) {
+                parts.write(each, entry);
+            } else {
+                entry.write(octets);
+            }
             entry.end();
         }
         zip.finish();

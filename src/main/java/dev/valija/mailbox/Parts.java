@@ -68,14 +68,7 @@ class Parts {
     /** How parts of one message begin, decoded, by part id, with as many octets at most. */
     Map<String, byte[]> beginnings(List<FoundPart> parts, int octets) {
         var message = parts.getFirst().message();
-        var beginnings = new HashMap<String, byte[]>();
-        var within = parts.stream()
-                .map(found -> found.part().partId())
-                .filter(Unpacked::isWithin)
-                .toList();
-        if (!within.isEmpty()) {
-            beginnings.putAll(opened.unpacked(message, within, octets));
-        }
+        var beginnings = new HashMap<>(unpacked(parts, octets));
         var own = parts.stream()
                 .map(FoundPart::part)
                 .filter(part -> !Unpacked.isWithin(part.partId()))
@@ -84,6 +77,19 @@ class Parts {
             beginnings.putAll(messages.at(message, (store, mailbox, id) -> store.beginnings(mailbox, id, own, octets)));
         }
         return beginnings;
+    }
+
+    /** Those parts of one message that we have unpacked ourselves, decoded, by part id: all of them at once. */
+    Map<String, byte[]> unpacked(List<FoundPart> parts) {
+        return unpacked(parts, Integer.MAX_VALUE);
+    }
+
+    private Map<String, byte[]> unpacked(List<FoundPart> parts, int octets) {
+        var within = parts.stream()
+                .map(found -> found.part().partId())
+                .filter(Unpacked::isWithin)
+                .toList();
+        return within.isEmpty() ? Map.of() : opened.unpacked(parts.getFirst().message(), within, octets);
     }
 
     /** Writes the message as the provider holds it. */

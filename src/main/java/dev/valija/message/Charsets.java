@@ -3,9 +3,8 @@ package dev.valija.message;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -126,10 +125,21 @@ public final class Charsets {
         if (name.startsWith("cp-")) {
             name = "cp" + name.substring(3);
         }
-        try {
-            return Charset.forName(ALIASES.getOrDefault(name, name));
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            return null;
+        return Known.BY_NAME.get(ALIASES.getOrDefault(name, name).toLowerCase(Locale.ROOT));
+    }
+
+    /** All that Java has. To ask it for a name it does not know costs a search of the class path, each time. */
+    private static final class Known {
+        static final Map<String, Charset> BY_NAME = byName();
+
+        private static Map<String, Charset> byName() {
+            var names = new HashMap<String, Charset>();
+            for (Charset charset : Charset.availableCharsets().values()) {
+                charset.aliases().forEach(alias -> names.put(alias.toLowerCase(Locale.ROOT), charset));
+            }
+            // An alias of one may be the name of another.
+            Charset.availableCharsets().values().forEach(one -> names.put(one.name().toLowerCase(Locale.ROOT), one));
+            return Map.copyOf(names);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.valija.mailbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.valija.message.Keyword;
+import dev.valija.support.Explained;
 import dev.valija.support.FreshDatabase;
 import dev.valija.upstream.RemoteId;
 import java.util.ArrayList;

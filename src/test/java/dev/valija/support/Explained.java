@@ -1,4 +1,4 @@
-package dev.valija.mailbox;
+package dev.valija.support;
 
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -7,10 +7,10 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Collects the plan of every statement, which auto_explain tells as a notice. */
-final class Explained extends JdbcTemplate {
+public final class Explained extends JdbcTemplate {
     private final List<String> plans;
 
-    Explained(PGSimpleDataSource source, List<String> plans) {
+    public Explained(PGSimpleDataSource source, List<String> plans) {
         super(source);
         this.plans = plans;
         setIgnoreWarnings(false);

@@ -212,8 +212,9 @@ class InputTests {
         var texts = new ArrayList<BodyText>();
         for (var operation : operations()) {
             var body = resolved(operation.described.get("requestBody"));
-            if (body.get("content") instanceof Map<?, ?> content) {
-                var schema = ((Map<?, ?>) content.get("application/json")).get("schema");
+            if (body.get("content") instanceof Map<?, ?> content
+                    && content.get("application/json") instanceof Map<?, ?> json) {
+                var schema = json.get("schema");
                 collect(operation, schema, schema, List.of(), texts);
             }
         }

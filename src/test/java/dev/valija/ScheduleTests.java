@@ -17,6 +17,7 @@ class ScheduleTests {
         assertThat(schedule.getScheduledTasks())
                 .extracting(task -> task.getTask().toString())
                 .contains(
+                        "dev.valija.contact.Learning.beat",
                         "dev.valija.mailbox.Auditing.beat",
                         "dev.valija.mailbox.MoveRepair.repair",
                         "dev.valija.push.Trimming.trim");

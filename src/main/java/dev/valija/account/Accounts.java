@@ -8,6 +8,7 @@ import dev.valija.problem.ProblemException;
 import dev.valija.upstream.ServerLogin;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -107,6 +108,11 @@ public class Accounts {
     /** The account's identities, the default one first; never empty. */
     public List<Identity> identities(long accountId) {
         return identities.of(accountId);
+    }
+
+    /** All addresses that the user's accounts are known by and send as, in lower case. */
+    public Set<String> addresses(UserId user) {
+        return identities.addressesOf(user);
     }
 
     Row requireRow(UserId user, long accountId) {

@@ -4,6 +4,7 @@ import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -26,6 +27,16 @@ class Identities {
                 .param(accountId)
                 .query(Identity.class)
                 .list();
+    }
+
+    /** With those of the accounts themselves. */
+    Set<String> addressesOf(UserId user) {
+        return jdbc.sql("""
+                        select lower(address) from account where user_id = :user
+                         union
+                        select lower(i.email) from account a join identity i on i.account_id = a.id
+                         where a.user_id = :user
+                        """).param("user", user.value()).query(String.class).set();
     }
 
     Identity require(long accountId, long id) {

@@ -10,12 +10,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Ends requests whose body is too large, announced or not. Only messages to be sent may be really large. */
+/**
+ * Ends requests whose body is too large, announced or not. Only messages to be sent and address books may be really
+ * large.
+ */
 final class RequestSizeFilter extends OncePerRequestFilter {
     private static final long ORDINARY = 2 << 20;
-    private static final String SUBMISSIONS = "/api/v1/submissions";
+    private static final Set<String> LARGE = Set.of("/api/v1/submissions", "/api/v1/contacts/import");
 
     private final long largest;
 
@@ -26,7 +30,7 @@ final class RequestSizeFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        var limit = request.getRequestURI().equals(SUBMISSIONS) ? largest : Math.min(ORDINARY, largest);
+        var limit = LARGE.contains(request.getRequestURI()) ? largest : Math.min(ORDINARY, largest);
         if (request.getContentLengthLong() > limit) {
             throw tooLarge(limit);
         }

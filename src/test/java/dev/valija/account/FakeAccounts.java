@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -97,6 +98,11 @@ public final class FakeAccounts extends Accounts {
     /** The account gets another data key, as with a new password. */
     public synchronized void changesKey(long accountId) {
         seals.remove(accountId);
+    }
+
+    @Override
+    public synchronized Set<String> addresses(UserId user) {
+        return of(user).stream().map(Account::address).collect(Collectors.toSet());
     }
 
     private static SecretKey newKey() {

@@ -1,2 +1,5 @@
 /** The language of the search box, as pure functions. */
+@NamedInterface("query")
 package dev.valija.mailbox.query;
+
+import org.springframework.modulith.NamedInterface;

@@ -1,0 +1,17 @@
+package dev.valija.contact;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody to write to, as the API shows them.
+ *
+ * @param saved whether they are in the address book; else they were met in mail
+ * @param revision counts the user's changes from 1; its ETag
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+record Contact(String id, @Nullable String name, String email, boolean saved, int revision) {
+    String etag() {
+        return '"' + Integer.toString(revision) + '"';
+    }
+}

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
+import { makeContacts } from './contacts.ts';
 import { invitationOf, trustOf } from './events.ts';
 import { attachment, details, files } from './files.ts';
 import { htmlBody, type Mail, makeWorld, plainBody } from './world.ts';
@@ -25,6 +26,7 @@ export function mockApi(): Plugin {
 
 function makeApi(): Connect.NextHandleFunction {
   const { boxes, mails, make } = makeWorld();
+  const contacts = makeContacts();
   const streams = new Set<ServerResponse>();
   const submissions = new Map<
     string,
@@ -216,6 +218,8 @@ function makeApi(): Connect.NextHandleFunction {
       return { status: 201, json: session };
     }
     if (!signedIn) return problem(401, 'sign-in-required', 'Please sign in');
+    const ofContacts = contacts(method, path, url, body);
+    if (ofContacts) return ofContacts;
     switch (key) {
       case 'GET session':
         return { json: session };
@@ -490,7 +494,11 @@ function makeApi(): Connect.NextHandleFunction {
     request.on('end', () => {
       const text = Buffer.concat(chunks).toString();
       const reply =
-        answer(request.method ?? 'GET', url, (text ? JSON.parse(text) : undefined) as never) ?? {};
+        answer(
+          request.method ?? 'GET',
+          url,
+          (text.startsWith('{') ? JSON.parse(text) : undefined) as never,
+        ) ?? {};
       response.statusCode = reply.status ?? 200;
       response.setHeader('Content-Type', reply.type ?? 'application/json');
       setTimeout(

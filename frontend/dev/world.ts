@@ -21,7 +21,7 @@ interface Box {
   role: string | null;
 }
 
-const people: [string | null, string][] = [
+export const people: [string | null, string][] = [
   ['Luis García', 'luis@example.org'],
   ['Marta Oliveira', 'marta.oliveira@example.com'],
   ['Jonas Weber', 'jonas@weber.example'],

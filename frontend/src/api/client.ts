@@ -12,6 +12,7 @@ export type MessageSummary = Schemas['MessageSummary'];
 export type Attachment = Schemas['Attachment'];
 export type AttachmentDetails = Schemas['AttachmentDetails'];
 export type EventPerson = Schemas['EventPerson'];
+export type Contact = Schemas['Contact'];
 export type Invitation = Schemas['Invitation'];
 export type InvitationReply = Schemas['InvitationReplyRequest']['status'];
 export type Sign = Schemas['Sign'];

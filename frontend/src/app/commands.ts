@@ -1,4 +1,5 @@
 import Archive from '@lucide/svelte/icons/archive';
+import BookUser from '@lucide/svelte/icons/book-user';
 import FolderInput from '@lucide/svelte/icons/folder-input';
 import Forward from '@lucide/svelte/icons/forward';
 import Inbox from '@lucide/svelte/icons/inbox';
@@ -45,6 +46,7 @@ export function commandsOf(desk: Desk, places: Places): Command[] {
     command('app', 'undo', t('undo'), ['z'], () => toasts.undo()),
     command('app', 'palette', t('palette'), ['Ctrl+k'], () => (desk.panel = 'palette')),
     command('app', 'help', t('help'), ['?'], () => (desk.panel = 'help')),
+    command('app', 'contacts', t('contacts'), ['g c'], () => (desk.panel = 'contacts'), BookUser),
     command('app', 'settings', t('settings'), [','], () => (desk.panel = 'settings')),
     command('list', 'next', t('do.next'), ['j'], () => desk.step(1)),
     command('list', 'previous', t('do.previous'), ['k'], () => desk.step(-1)),

@@ -28,7 +28,7 @@ export class Desk {
   progress = new SearchProgress();
   moving: MessageSummary[] | 'everything' | undefined = $state.raw();
   drawer = $state(false);
-  panel: 'help' | 'palette' | 'settings' | undefined = $state();
+  panel: 'contacts' | 'help' | 'palette' | 'settings' | undefined = $state();
   dragged: MessageSummary[] = [];
   #views = new Map<string, ListView>();
 

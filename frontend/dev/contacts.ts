@@ -35,6 +35,7 @@ export function makeContacts(): (method: string, path: string, url: URL, body: u
   };
   const byName = (a: Contact, b: Contact) => (a.name ?? a.email).localeCompare(b.name ?? b.email);
   return (method, path, url, body) => {
+    if (!path.startsWith('/contacts')) return undefined;
     const id = /^\/contacts\/(\d+)$/.exec(path)?.[1];
     const found = contacts.find((one) => one.id === id);
     const asked = body as { name: string | null; email: string };

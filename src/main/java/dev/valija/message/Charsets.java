@@ -138,7 +138,9 @@ public final class Charsets {
                 charset.aliases().forEach(alias -> names.put(alias.toLowerCase(Locale.ROOT), charset));
             }
             // An alias of one may be the name of another.
-            Charset.availableCharsets().values().forEach(one -> names.put(one.name().toLowerCase(Locale.ROOT), one));
+            Charset.availableCharsets()
+                    .values()
+                    .forEach(one -> names.put(one.name().toLowerCase(Locale.ROOT), one));
             return Map.copyOf(names);
         }
     }

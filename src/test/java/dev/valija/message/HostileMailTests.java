@@ -198,7 +198,10 @@ class HostileMailTests {
     void charsetsThatNobodyKnowsCostNothing() {
         var words = IntStream.range(0, 20_000).mapToObj(n -> "=?x" + n % 7 + "?B?Gw==?=");
 
-        assertThat(read("Subject: " + words.collect(Collectors.joining()) + "\n\n").envelope().subject()).isEmpty();
+        assertThat(read("Subject: " + words.collect(Collectors.joining()) + "\n\n")
+                        .envelope()
+                        .subject())
+                .isEmpty();
     }
 
     @Test

@@ -74,9 +74,12 @@ class KeptParts {
 
     /** Fetches all of it, unless it is there; who asks for the same meanwhile waits for the same. */
     KeptPart fetch(FoundPart found) {
+        var part = kept.get(found.tag(), (tag, executor) -> filled(found));
         try {
-            return kept.get(found.tag(), (tag, executor) -> filled(found)).join();
+            return part.join();
         } catch (CompletionException e) {
+            // The cache does so too, a moment later: who asks again at once would get the same failure.
+            kept.asMap().remove(found.tag(), part);
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }

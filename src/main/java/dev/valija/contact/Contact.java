@@ -1,6 +1,7 @@
 package dev.valija.contact;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.valija.problem.Revision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,6 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record Contact(String id, @Nullable String name, String email, boolean saved, int revision) {
     String etag() {
-        return '"' + Integer.toString(revision) + '"';
+        return new Revision(revision).etag();
     }
 }

@@ -2,7 +2,9 @@ package dev.valija.contact;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.valija.account.UserId;
+import dev.valija.problem.CutShort;
 import dev.valija.problem.ProblemException;
+import dev.valija.problem.Revision;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import java.io.IOException;
@@ -13,7 +15,6 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -78,10 +79,10 @@ class ContactController {
     ResponseEntity<Contact> change(
             @AuthenticationPrincipal UserId user,
             @PathVariable String contactId,
-            @RequestHeader("If-Match") String ifMatch,
+            @RequestHeader("If-Match") Revision revision,
             @Valid @RequestBody ContactRequest request) {
         var key = ContactKey.parse(user, contactId);
-        contacts.change(key, revision(ifMatch), request.entry());
+        contacts.change(key, revision.number(), request.entry());
         return answer(contacts.require(key));
     }
 
@@ -117,28 +118,7 @@ class ContactController {
         }
     }
 
-    /** Part of a file is on its way already: all that is left is to break off visibly. */
-    static final class CutShort extends IOException {
-        CutShort(RuntimeException cause) {
-            super("an address book was cut short", cause);
-        }
-    }
-
-    /** Hands it on to the server, which breaks the connection off. */
-    @ExceptionHandler(CutShort.class)
-    void cutShort(CutShort cut) throws CutShort {
-        throw cut;
-    }
-
     private static ResponseEntity<Contact> answer(Contact contact) {
         return ResponseEntity.ok().eTag(contact.etag()).body(contact);
-    }
-
-    /** RFC 9110 13.1.1, one strong tag. */
-    private static int revision(String ifMatch) {
-        if (!ifMatch.matches("\"[1-9][0-9]{0,8}\"")) {
-            throw ProblemException.invalid("If-Match", "must be the ETag of the contact as it was read");
-        }
-        return Integer.parseInt(ifMatch.substring(1, ifMatch.length() - 1));
     }
 }

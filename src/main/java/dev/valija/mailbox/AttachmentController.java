@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -65,14 +64,5 @@ class AttachmentController {
                         "application/zip",
                         DownloadNames.ofZip(attachments.getFirst().message()))
                 .run(new AttachmentZip(parts, attachments)::write);
-    }
-
-    /**
-     * Hands it on to the server, which breaks the connection off: a problem document at the end of half a file would
-     * look like a whole file.
-     */
-    @ExceptionHandler(Download.Torn.class)
-    void torn(Download.Torn torn) throws Download.Torn {
-        throw torn;
     }
 }

@@ -1,5 +1,6 @@
 package dev.valija.mailbox;
 
+import dev.valija.problem.CutShort;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,13 +39,6 @@ final class Download extends OutputStream {
         }
     }
 
-    /** Something failed when part of the answer was on its way: all that is left is to break off visibly. */
-    static final class Torn extends IOException {
-        Torn(Exception cause) {
-            super("an answer was cut short", cause);
-        }
-    }
-
     /** What the answer's header says of its body. */
     record Head(String type, String disposition) {
         void set(HttpServletResponse response) {
@@ -72,7 +66,7 @@ final class Download extends OutputStream {
             // Nobody to tell.
         } catch (IOException | RuntimeException e) {
             if (begun) {
-                throw new Torn(e);
+                throw new CutShort(e);
             }
             throw e;
         }

@@ -38,7 +38,7 @@ class InlineImages {
     private static final String NO_IMAGE = "data:,";
 
     private final StoredMessages messages;
-    private final OpenedMessages unpacked;
+    private final OpenedMessages openings;
     private final Cache<String, String> kept = Caffeine.newBuilder()
             .maximumWeight(KEPT_OCTETS)
             .weigher((String address, String data) -> address.length() + data.length())
@@ -46,9 +46,9 @@ class InlineImages {
             .scheduler(Scheduler.systemScheduler())
             .build();
 
-    InlineImages(StoredMessages messages, OpenedMessages unpacked) {
+    InlineImages(StoredMessages messages, OpenedMessages openings) {
         this.messages = messages;
-        this.unpacked = unpacked;
+        this.openings = openings;
     }
 
     /** The page with its images in it. */
@@ -116,7 +116,7 @@ class InlineImages {
         var within =
                 parts.stream().map(BodyPart::partId).filter(Unpacked::isWithin).toList();
         if (!within.isEmpty()) {
-            unpacked.unpacked(message, within, LARGEST + 1)
+            openings.unpacked(message, within, LARGEST + 1)
                     .forEach(
                             (partId, octets) -> fetched.put(partId, octets.length > LARGEST ? NO_IMAGE : data(octets)));
         }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -57,14 +56,5 @@ class MessageContentController {
         var key = MessageKey.parse(messageId);
         Download.attachment(response, "message/rfc822", messages.fileName(user, key))
                 .run(out -> messages.writeRaw(user, key, out));
-    }
-
-    /**
-     * Hands it on to the server, which breaks the connection off: a problem document at the end of half a file would
-     * look like a whole file.
-     */
-    @ExceptionHandler(Download.Torn.class)
-    void torn(Download.Torn torn) throws Download.Torn {
-        throw torn;
     }
 }

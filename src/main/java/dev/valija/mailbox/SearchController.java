@@ -5,6 +5,7 @@ import dev.valija.account.UserId;
 import dev.valija.mailbox.query.QueryParser;
 import dev.valija.mailbox.query.QuerySyntaxException;
 import dev.valija.mailbox.query.Term;
+import dev.valija.problem.CutShort;
 import dev.valija.problem.ProblemException;
 import dev.valija.upstream.Interruption;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,7 +19,6 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -96,12 +96,6 @@ class SearchController {
                         page.gaps()));
     }
 
-    /** See {@link MessageContentController}: the connection breaks off, and nobody takes half for all. */
-    @ExceptionHandler(Download.Torn.class)
-    void torn(Download.Torn torn) throws Download.Torn {
-        throw torn;
-    }
-
     private void stream(SearchScope scope, Term query, int limit, HttpServletResponse response) throws IOException {
         response.setContentType(LINES.toString());
         response.setHeader("X-Accel-Buffering", "no"); // or a proxy before us holds the hits back
@@ -116,7 +110,7 @@ class SearchController {
             // The search has stopped with that.
         } catch (RuntimeException e) {
             if (response.isCommitted()) {
-                throw new Download.Torn(e);
+                throw new CutShort(e);
             }
             throw e;
         } finally {

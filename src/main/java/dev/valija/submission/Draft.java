@@ -1,6 +1,7 @@
 package dev.valija.submission;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.valija.problem.Revision;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,6 @@ record Draft(
             String subject) {}
 
     String etag() {
-        return '"' + Integer.toString(revision) + '"';
+        return new Revision(revision).etag();
     }
 }

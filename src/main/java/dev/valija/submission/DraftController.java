@@ -1,7 +1,7 @@
 package dev.valija.submission;
 
 import dev.valija.account.UserId;
-import dev.valija.problem.ProblemException;
+import dev.valija.problem.Revision;
 import jakarta.validation.Valid;
 import java.util.List;
 import org.springframework.http.HttpStatus;
@@ -53,10 +53,10 @@ class DraftController {
     ResponseEntity<Draft> change(
             @AuthenticationPrincipal UserId user,
             @PathVariable String draftId,
-            @RequestHeader("If-Match") String ifMatch,
+            @RequestHeader("If-Match") Revision revision,
             @Valid @RequestBody DraftContent content) {
         var key = DraftKey.parse(user, draftId);
-        drafts.change(key, revision(ifMatch), content);
+        drafts.change(key, revision.number(), content);
         return answer(drafts.require(key));
     }
 
@@ -65,19 +65,11 @@ class DraftController {
     void delete(
             @AuthenticationPrincipal UserId user,
             @PathVariable String draftId,
-            @RequestHeader("If-Match") String ifMatch) {
-        drafts.delete(DraftKey.parse(user, draftId), revision(ifMatch));
+            @RequestHeader("If-Match") Revision revision) {
+        drafts.delete(DraftKey.parse(user, draftId), revision.number());
     }
 
     private static ResponseEntity<Draft> answer(Draft draft) {
         return ResponseEntity.ok().eTag(draft.etag()).body(draft);
-    }
-
-    /** RFC 9110 13.1.1, one strong tag: "whatever it is" would be the way to lose a text. */
-    private static int revision(String ifMatch) {
-        if (!ifMatch.matches("\"[1-9][0-9]{0,8}\"")) {
-            throw ProblemException.invalid("If-Match", "must be the ETag of the draft as it was read");
-        }
-        return Integer.parseInt(ifMatch.substring(1, ifMatch.length() - 1));
     }
 }

@@ -1,5 +1,6 @@
 package dev.valija.web;
 
+import dev.valija.problem.CutShort;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -57,6 +58,12 @@ class ProblemHandler {
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .cacheControl(org.springframework.http.CacheControl.noStore())
                 .body(problems.document());
+    }
+
+    /** Hands it on to the server, which breaks the connection off. */
+    @ExceptionHandler(CutShort.class)
+    void cutShort(CutShort failure) throws CutShort {
+        throw failure;
     }
 
     private static Problems problems(Exception failure, HttpServletRequest request) {

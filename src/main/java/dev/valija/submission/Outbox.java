@@ -57,13 +57,17 @@ class Outbox implements SmartLifecycle {
     /** A free worker for a submission about to be kept; empty when it has to wait for the loop. */
     Optional<Place> place(long accountId) {
         boolean crowded = Collections.frequency(working.values(), accountId) >= Claims.MOST_OF_ACCOUNT;
-        return loop != null && !crowded && free.tryAcquire() ? Optional.of(new Place()) : Optional.empty();
+        return loop != null && !crowded && free.tryAcquire() ? Optional.of(new Place(accountId)) : Optional.empty();
     }
 
     /** A worker kept for one submission, which is then claimed from its first commit on. Closed unused, it is free again. */
     final class Place implements AutoCloseable {
         private final UUID claim = UUID.randomUUID();
         private boolean used;
+
+        private Place(long accountId) {
+            working.put(claim, accountId);
+        }
 
         UUID claim() {
             return claim;
@@ -78,6 +82,7 @@ class Outbox implements SmartLifecycle {
         @Override
         public void close() {
             if (!used) {
+                working.remove(claim);
                 free.release();
                 wake(); // something may have come due for which there was no worker
             }

@@ -181,7 +181,8 @@ class SubmissionTests {
     @Test
     void whileEverybodyIsBusyItIsQueued() {
         var places = new ArrayList<Outbox.Place>();
-        for (var place = outbox.place(0); place.isPresent(); place = outbox.place(0)) {
+        long someone = 0;
+        for (var place = outbox.place(someone); place.isPresent(); place = outbox.place(--someone)) {
             places.add(place.get());
         }
         var id = id(submit("busy", request(Map.of())));
@@ -190,6 +191,19 @@ class SubmissionTests {
         places.forEach(Outbox.Place::close);
         awaitState(id, "done");
         assertThat(statesOf(id)).containsExactly("queued", "talking", "gate", "accepted", "filed", "done");
+    }
+
+    @Test
+    void whoHasTwoOnTheirWayWaitsForOneOfThem() {
+        try (var one = outbox.place(account()).orElseThrow();
+                var two = outbox.place(account()).orElseThrow()) {
+            assertThat(one.claim()).isNotEqualTo(two.claim());
+            assertThat(outbox.place(account())).isEmpty();
+            assertThat(outbox.place(account() + 1).stream().peek(Outbox.Place::close))
+                    .as("others do not")
+                    .hasSize(1);
+            assertThat(current(id(submit("third", request(Map.of()))))).isEqualTo("queued");
+        }
     }
 
     @Test
@@ -475,6 +489,17 @@ class SubmissionTests {
         hurry();
         await().atMost(Duration.ofSeconds(20)).until(() -> attempts() == 8);
         assertThat(current(first)).as("a new password will do").isEqualTo("retry");
+
+        jdbc.sql("update submission set due_at = now() + interval '1 minute'").update();
+        submit("two", request(Map.of()));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () -> assertThat(jdbc.sql("""
+                                select count(*) from submission
+                                 where state = 'RETRY' and due_at > now() + interval '14 minutes'
+                                """).query(Integer.class).single())
+                                .as("those that wait are not tried before either")
+                                .isEqualTo(2));
     }
 
     @Test
@@ -619,6 +644,27 @@ class SubmissionTests {
                         .query(Boolean.class)
                         .single())
                 .isTrue();
+    }
+
+    @Test
+    void ofTwoAccountsWithOneAddressTheOneAnswers() {
+        long other = jdbc.sql("""
+                        insert into account (user_id, first, address, name, login_name, store_host, store_port,
+                               store_security, transport_host, transport_port, transport_security, master_key,
+                               data_key, password)
+                        select user_id, false, address, 'other', 'other', store_host, store_port, store_security,
+                               transport_host, transport_port, transport_security, master_key, data_key, password
+                          from account where id = ?
+                        returning id
+                        """).param(account()).query(Long.class).single();
+        jdbc.sql("insert into identity (account_id, name, email) values (?, 'other', ?)")
+                .params(other, me)
+                .update();
+        for (long answered : List.of(other, account())) {
+            var made = api.json(
+                    submit("to " + answered, request(Map.of("inReplyTo", answered + "-1", "undoSeconds", 60))));
+            assertThat(made.at("/accountId").asLong()).isEqualTo(answered);
+        }
     }
 
     @ParameterizedTest

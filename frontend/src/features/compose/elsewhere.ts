@@ -26,7 +26,11 @@ export async function joinDrafts(accountIds: string[]): Promise<void> {
   }
   const known = new Set(composer.windows.map((one) => one.saving.place.id));
   const others = items.filter((one) => !known.has(one.id) && accountIds.includes(one.accountId ?? ''));
-  for (const { id } of others.slice(0, MOST)) composer.adopt(await draft(id));
+  for (const { id } of others.slice(0, MOST)) {
+    const theirs = await draft(id);
+    // It may have been opened here meanwhile, as by taking a mail back.
+    if (!composer.windows.some((one) => one.saving.place.id === id)) composer.adopt(theirs);
+  }
 }
 
 function draft(draftId: string) {

@@ -60,9 +60,8 @@ export class Saving {
 
   /** The last of it is saved, if the server can be had, and then no more: it is being sent. */
   async finish(): Promise<void> {
-    await this.#running;
-    if (!this.clean) await this.#put().catch(() => undefined);
     await this.end();
+    if (!this.clean) await this.#put().catch(() => undefined);
   }
 
   /** No more of it: it is thrown away. Resolves when nothing is under way. */

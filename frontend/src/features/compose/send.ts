@@ -79,14 +79,14 @@ function reopen(submissionId: string): void {
   compose.keep();
 }
 
-/** What became of it, told by the event stream. */
+/** What became of it, told by the event stream. True when its draft is the user's again, and not opened here. */
 export async function followSubmission({
   submissionId,
   state,
 }: {
   submissionId: string;
   state: string;
-}): Promise<void> {
+}): Promise<boolean> {
   const compose = sent.get(submissionId);
   switch (state) {
     case 'done': {
@@ -111,7 +111,10 @@ export async function followSubmission({
     case 'unknown':
       toasts.problem(t('sent.unknown'));
       break;
+    case 'cancelled':
+      return !compose;
   }
+  return state === 'rejected' || state === 'unknown';
 }
 
 async function refusal(submissionId: string): Promise<string> {

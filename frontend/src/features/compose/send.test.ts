@@ -1,0 +1,84 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { toasts } from '../../ui/toasts.svelte.ts';
+import { type Compose, composer } from './compose.svelte.ts';
+import { joinDrafts } from './elsewhere.ts';
+import { followSubmission, send } from './send.ts';
+
+// The client takes what it fetches with when it is made; a page's requests are relative to the page.
+const net = vi.hoisted(() => {
+  const place = { answer: (_: Request): unknown => ({}) };
+  globalThis.fetch = async (request) => Response.json(place.answer(request as Request));
+  globalThis.Request = class extends Request {
+    constructor(url: string | URL | Request, init?: RequestInit) {
+      super(typeof url === 'string' ? new URL(url, 'http://localhost') : url, init);
+    }
+  };
+  return place;
+});
+
+const anna = { name: 'Anna', email: 'anna@example.org' };
+let recipients: { email: string; state: string; detail: string | null }[];
+
+beforeEach(() => {
+  localStorage.clear();
+  composer.windows = [];
+  toasts.all = [];
+  recipients = [];
+  net.answer = ({ method, url }) => {
+    const path = new URL(url).pathname.replace('/api/v1', '');
+    const draft = {
+      id: '7',
+      revision: 3,
+      accountId: '1',
+      content: { accountId: '1', from: anna, subject: 'Off' },
+    };
+    if (path === '/drafts' && method === 'GET') return { items: [draft] };
+    if (path.startsWith('/drafts')) return draft;
+    return { id: '1-9', state: method === 'DELETE' ? 'cancelled' : 'held', recipients };
+  };
+});
+
+async function sent(): Promise<Compose> {
+  const compose = composer.open({ accountId: '1', from: anna, to: [anna], subject: 'Off' });
+  compose.html = '<p>Off</p>';
+  await send(compose);
+  expect(compose.problem).toBe('');
+  expect(composer.windows).toEqual([]);
+  return compose;
+}
+
+const texts = () => toasts.all.map((one) => one.text);
+
+it('says that a mail was sent, and to whom it was not', async () => {
+  await sent();
+  toasts.all = [];
+  await followSubmission({ submissionId: '1-9', state: 'done' });
+  expect(texts()).toEqual(['Message sent']);
+
+  await sent();
+  toasts.all = [];
+  recipients = [
+    { email: 'anna@example.org', state: 'accepted', detail: null },
+    { email: 'bo@example.org', state: 'refused', detail: 'No such user' },
+  ];
+  await followSubmission({ submissionId: '1-9', state: 'done' });
+  expect(texts().join()).toContain('bo@example.org (No such user)');
+});
+
+it('opens a mail again that was taken back, once, though its draft is here already', async () => {
+  const compose = await sent();
+  await joinDrafts(['1']);
+  expect(composer.windows.map((one) => one.size)).toEqual(['minimised']);
+  toasts.all.at(-1)?.action?.run();
+  await vi.waitFor(() => expect(composer.windows.map((one) => one.id)).toEqual([compose.id]));
+  expect(compose.size).toBe('window');
+  expect(compose.saving.place).toMatchObject({ id: '7', revision: 3 });
+});
+
+it('tells of drafts that are back which this page does not show', async () => {
+  await sent();
+  expect(await followSubmission({ submissionId: '1-9', state: 'cancelled' })).toBe(false);
+  expect(await followSubmission({ submissionId: '1-8', state: 'cancelled' })).toBe(true);
+  expect(await followSubmission({ submissionId: '1-8', state: 'rejected' })).toBe(true);
+  expect(await followSubmission({ submissionId: '1-8', state: 'talking' })).toBe(false);
+});

@@ -122,6 +122,22 @@ export async function behave(page, base) {
   await page.getByText('Nobody yet').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
 
+  // A key pressed in the very frame in which a dialog closes opens the next one, for good.
+  await page.keyboard.press(',');
+  await page.getByRole('heading', { name: 'Settings' }).waitFor();
+  await page.evaluate(async () => {
+    const dialog = document.querySelector('dialog');
+    const told = new Promise((resolve) => dialog.addEventListener('close', resolve));
+    dialog.querySelector('[aria-label=Close]').click();
+    await null;
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true }));
+    await told;
+  });
+  const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await help.waitFor();
+  await page.keyboard.press('Escape');
+  await help.waitFor({ state: 'hidden' });
+
   // A stream that was cut comes back by itself, and nothing is missed.
   const reopened = page.waitForRequest((request) => request.url().includes('/api/v1/events'));
   await page.evaluate(() => fetch('/api/v1/mock/drop'));

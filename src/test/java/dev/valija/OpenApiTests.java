@@ -21,7 +21,7 @@ import org.yaml.snakeyaml.Yaml;
 @ApiTest
 class OpenApiTests {
     private static final String BASE = "/api/v1";
-    private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
+    private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete", "options");
 
     @Autowired
     @Qualifier("requestMappingHandlerMapping")

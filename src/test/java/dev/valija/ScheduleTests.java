@@ -20,6 +20,7 @@ class ScheduleTests {
                         "dev.valija.contact.Learning.beat",
                         "dev.valija.mailbox.Auditing.beat",
                         "dev.valija.mailbox.MoveRepair.repair",
-                        "dev.valija.push.Trimming.trim");
+                        "dev.valija.push.Trimming.trim",
+                        "dev.valija.upload.UploadExpiry.expire");
     }
 }

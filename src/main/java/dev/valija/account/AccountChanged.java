@@ -1,4 +1,4 @@
 package dev.valija.account;
 
-/** An account's name, servers or state changed. Published within the transaction. */
+/** An account's name, servers, state or limits changed. Published within the transaction. */
 public record AccountChanged(UserId user, long accountId) {}

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -19,7 +20,7 @@ class AccountRows {
     private static final String SELECT = """
             select id, user_id, first, address, name, credentials_rejected, login_name,
                    store_host, store_port, store_security, transport_host, transport_port, transport_security,
-                   master_key, data_key, password
+                   master_key, data_key, password, max_message_size
             from account
             """;
 
@@ -31,9 +32,20 @@ class AccountRows {
         this.vault = vault;
     }
 
-    /** An account with all that is stored of it; the password still encrypted. */
+    /**
+     * An account with all that is stored of it; the password still encrypted.
+     *
+     * @param maxMessageSize see {@link Accounts#maxMessageSize}; null as long as the provider was not asked
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Row(Account account, boolean first, String loginName, Servers servers, WrappedKey key, byte[] password) {}
+    record Row(
+            Account account,
+            boolean first,
+            String loginName,
+            Servers servers,
+            WrappedKey key,
+            byte[] password,
+            @Nullable Long maxMessageSize) {}
 
     long nextId() {
         return jdbc.sql("select nextval('account_id_seq')").query(Long.class).single();
@@ -117,7 +129,8 @@ class AccountRows {
                         update account
                         set store_host = ?, store_port = ?, store_security = ?,
                             transport_host = ?, transport_port = ?, transport_security = ?,
-                            master_key = ?, data_key = ?, password = ?, credentials_rejected = false
+                            master_key = ?, data_key = ?, password = ?, credentials_rejected = false,
+                            max_message_size = case when transport_host = ? then max_message_size end
                         where id = ?
                         """)
                 .params(
@@ -134,6 +147,7 @@ class AccountRows {
                                 EncryptedColumn.ACCOUNT_PASSWORD,
                                 login.accountId(),
                                 login.credentials().password()),
+                        login.transport().host(),
                         login.accountId())
                 .update();
     }
@@ -155,6 +169,18 @@ class AccountRows {
     boolean reject(long accountId) {
         return jdbc.sql("update account set credentials_rejected = true where id = ? and not credentials_rejected")
                         .param(accountId)
+                        .update()
+                > 0;
+    }
+
+    /** Whether it was not known before. */
+    boolean learn(long accountId, long maxMessageSize) {
+        return jdbc.sql("""
+                        update account set max_message_size = :size
+                         where id = :id and max_message_size is distinct from :size
+                        """)
+                        .param("size", maxMessageSize)
+                        .param("id", accountId)
                         .update()
                 > 0;
     }
@@ -190,7 +216,13 @@ class AccountRows {
         var servers = new Servers(settings(row, "store"), settings(row, "transport"));
         var key = new WrappedKey(row.getString("master_key"), row.getBytes("data_key"));
         return new Row(
-                account, row.getBoolean("first"), row.getString("login_name"), servers, key, row.getBytes("password"));
+                account,
+                row.getBoolean("first"),
+                row.getString("login_name"),
+                servers,
+                key,
+                row.getBytes("password"),
+                row.getObject("max_message_size", Long.class));
     }
 
     private static ServerSettings settings(ResultSet row, String which) throws SQLException {

@@ -21,9 +21,18 @@ final class AccountViews {
         }
     }
 
-    record AccountView(String id, String address, String name, String state, ServersView server) {
+    record AccountView(
+            String id,
+            String address,
+            String name,
+            String state,
+            ServersView server,
+
+            @Nullable @JsonInclude(JsonInclude.Include.ALWAYS)
+            Long maxMessageSize) {
         static AccountView of(Row row) {
             var account = row.account();
+            var maxMessageSize = row.maxMessageSize();
             return new AccountView(
                     Long.toString(account.id()),
                     account.address(),
@@ -31,7 +40,8 @@ final class AccountViews {
                     account.credentialsRejected() ? "credentials-rejected" : "ok",
                     new ServersView(
                             ServerView.of(row.servers().store()),
-                            ServerView.of(row.servers().transport())));
+                            ServerView.of(row.servers().transport())),
+                    maxMessageSize == null || maxMessageSize == 0 ? null : maxMessageSize);
         }
     }
 

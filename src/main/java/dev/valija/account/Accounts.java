@@ -8,6 +8,7 @@ import dev.valija.problem.ProblemException;
 import dev.valija.upstream.ServerLogin;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,6 +102,23 @@ public class Accounts {
     @Transactional
     public void credentialsRejected(long accountId) {
         if (rows.reject(accountId)) {
+            events.publishEvent(new AccountChanged(get(accountId).user(), accountId));
+        }
+    }
+
+    /**
+     * The largest message that the provider takes to be sent, in octets, as it said last (RFC 1870): 0 where it does not
+     * say; empty as long as it was not asked.
+     */
+    public OptionalLong maxMessageSize(long accountId) {
+        var size = getRow(accountId).maxMessageSize();
+        return size == null ? OptionalLong.empty() : OptionalLong.of(size);
+    }
+
+    /** The provider said how large a message it takes to be sent; see {@link #maxMessageSize}. */
+    @Transactional
+    public void learnMaxMessageSize(long accountId, long octets) {
+        if (rows.learn(accountId, octets)) {
             events.publishEvent(new AccountChanged(get(accountId).user(), accountId));
         }
     }

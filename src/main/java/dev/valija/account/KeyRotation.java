@@ -11,7 +11,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Brings all accounts under the current master key at start. Data keys are made anew with it: whoever has an old
- * master may have read the old data keys.
+ * master may have read the old data keys. Keys that are kept beside what they seal are only wrapped anew, since all of
+ * that would have to be written again: it is gone in days.
  */
 @Component
 class KeyRotation implements ApplicationRunner {
@@ -40,6 +41,9 @@ class KeyRotation implements ApplicationRunner {
             } else {
                 sealed++;
             }
+        }
+        for (var column : WrappedColumn.values()) {
+            rewrap(column);
         }
         if (rotated > 0) {
             log.info("{} accounts are under the current master key now", rotated);
@@ -80,4 +84,25 @@ class KeyRotation implements ApplicationRunner {
                 .update();
         return true;
     }
+
+    private void rewrap(WrappedColumn column) {
+        for (var old : jdbc.sql(column.select())
+                .param(vault.currentMaster())
+                .query((row, n) ->
+                        new Wrapped(new UserId(row.getLong(1)), new WrappedKey(row.getString(2), row.getBytes(3))))
+                .list()) {
+            if (vault.knows(old.key().masterKey())) {
+                var key = vault.rewrap(old.key(), column.place(old.user()));
+                jdbc.sql(column.update())
+                        .params(
+                                key.masterKey(),
+                                key.wrapped(),
+                                old.user().value(),
+                                old.key().wrapped())
+                        .update();
+            }
+        }
+    }
+
+    private record Wrapped(UserId user, WrappedKey key) {}
 }

@@ -5,9 +5,8 @@ import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 
 /**
- * Encrypts what is kept of an account outside of the database, and opens it again: AES-256-GCM under a key that goes
- * with the account's data key. What was sealed for an account that has been removed, or has got another data key since,
- * is noise.
+ * Encrypts octets and opens them again: AES-256-GCM under a key that goes with an account ({@link Accounts#seal}), or
+ * that is kept beside what it seals ({@link DataKeys}). What was sealed under a key that is gone is noise.
  */
 public final class Seal {
     private final SecretKey key;

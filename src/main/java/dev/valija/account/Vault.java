@@ -55,10 +55,24 @@ final class Vault {
 
     /** A new data key for the account. */
     WrappedKey newKey(long accountId) {
+        return newKey(keyPlace(accountId));
+    }
+
+    /** A new data key that opens at that place only. */
+    WrappedKey newKey(String place) {
         var key = new byte[32];
         RANDOM.nextBytes(key);
-        return new WrappedKey(
-                masters.current(), crypt(Cipher.ENCRYPT_MODE, master(masters.current()), keyPlace(accountId), key));
+        return wrap(place, key);
+    }
+
+    /** The same data key under the current master. */
+    WrappedKey rewrap(WrappedKey key, String place) {
+        return wrap(place, unwrap(key, place).getEncoded());
+    }
+
+    /** What is sealed with that data key itself. */
+    Seal seal(WrappedKey key, String place) {
+        return new Seal(unwrap(key, place));
     }
 
     byte[] encrypt(WrappedKey key, EncryptedColumn column, long accountId, String secret) {
@@ -86,8 +100,15 @@ final class Vault {
     }
 
     private SecretKey unwrap(WrappedKey key, long accountId) {
-        return new SecretKeySpec(
-                crypt(Cipher.DECRYPT_MODE, master(key.masterKey()), keyPlace(accountId), key.wrapped()), "AES");
+        return unwrap(key, keyPlace(accountId));
+    }
+
+    private SecretKey unwrap(WrappedKey key, String place) {
+        return new SecretKeySpec(crypt(Cipher.DECRYPT_MODE, master(key.masterKey()), place, key.wrapped()), "AES");
+    }
+
+    private WrappedKey wrap(String place, byte[] key) {
+        return new WrappedKey(masters.current(), crypt(Cipher.ENCRYPT_MODE, master(masters.current()), place, key));
     }
 
     private SecretKey master(String id) {

@@ -17,6 +17,7 @@ public enum Problem {
     ACCOUNT_CREDENTIALS_REJECTED(
             "account-credentials-rejected", 409, "The mail server no longer accepts the password of this account"),
     IDEMPOTENCY_KEY_REUSED("idempotency-key-reused", 409, "The key was used for a different request"),
+    UNSUPPORTED_VERSION("unsupported-version", 412, "This version of the protocol is not spoken here"),
     REQUEST_TOO_LARGE("request-too-large", 413, "The request is too large"),
     UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415, "This kind of content is not understood"),
     RANGE_NOT_SATISFIABLE("range-not-satisfiable", 416, "There is no such range"),

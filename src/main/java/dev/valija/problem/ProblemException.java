@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,11 @@ public class ProblemException extends RuntimeException {
     /** Of how many octets no such range was to be had, for {@code Content-Range} (RFC 9110 15.5.17). */
     public OptionalLong size() {
         return OptionalLong.empty();
+    }
+
+    /** Further header fields of the answer, by name. */
+    public Map<String, String> fields() {
+        return Map.of();
     }
 
     /** When trying again makes sense, for {@code Retry-After}. */

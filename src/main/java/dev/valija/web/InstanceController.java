@@ -17,10 +17,11 @@ class InstanceController {
         this.demo = demo.orderedStream().toList();
     }
 
-    record Instance(String name, String version, List<DemoSignIn> demo, long maxRequestBytes) {}
+    record Instance(String name, String version, List<DemoSignIn> demo, long maxRequestBytes, long maxUploadBytes) {}
 
     @GetMapping("/api/v1/instance")
     Instance get() {
-        return new Instance(properties.name(), properties.version(), demo, properties.maxRequestBytes());
+        return new Instance(
+                properties.name(), properties.version(), demo, properties.maxRequestBytes(), properties.uploadBytes());
     }
 }

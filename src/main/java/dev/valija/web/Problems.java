@@ -38,6 +38,7 @@ record Problems(Document document, HttpHeaders headers) {
         e.retryAfter().ifPresent(problems::retryAfter);
         e.size().ifPresent(size -> problems.headers().set(HttpHeaders.CONTENT_RANGE, "bytes */" + size));
         e.location().ifPresent(problems.headers()::setLocation);
+        e.fields().forEach(problems.headers()::set);
         return problems;
     }
 

@@ -15,11 +15,12 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Ends requests whose body is too large, announced or not. Only messages to be sent and address books may be really
- * large.
+ * large; uploads are read as they come, and no further than each was announced.
  */
 final class RequestSizeFilter extends OncePerRequestFilter {
     private static final long ORDINARY = 2 << 20;
     private static final Set<String> LARGE = Set.of("/api/v1/submissions", "/api/v1/contacts/import");
+    private static final String UPLOAD = "/api/v1/uploads/";
 
     private final long largest;
 
@@ -30,6 +31,10 @@ final class RequestSizeFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        if (request.getRequestURI().startsWith(UPLOAD)) {
+            chain.doFilter(request, response);
+            return;
+        }
         var limit = LARGE.contains(request.getRequestURI()) ? largest : Math.min(ORDINARY, largest);
         if (request.getContentLengthLong() > limit) {
             throw tooLarge(limit);

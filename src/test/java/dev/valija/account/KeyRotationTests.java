@@ -2,6 +2,7 @@ package dev.valija.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.valija.account.DataKeys.DataKey;
 import dev.valija.support.FreshDatabase;
 import dev.valija.upstream.Credentials;
 import dev.valija.upstream.Security;
@@ -25,6 +26,7 @@ class KeyRotationTests {
     private static final DataSource DATABASE = FreshDatabase.migrated().dataSource();
     private static final String ONE = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     private static final String TWO = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+    private static final String THREE = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
     private static final ServerSettings SERVER = new ServerSettings("mail.example.org", 993, Security.TLS);
 
     private final JdbcClient jdbc = JdbcClient.create(DATABASE);
@@ -66,6 +68,59 @@ class KeyRotationTests {
         assertThat(Arrays.stream(EncryptedColumn.values())
                         .map(column -> column.place(1).replace(".1", "")))
                 .containsExactlyInAnyOrderElementsOf(octets);
+    }
+
+    @Test
+    void keysThatAreKeptBesideWhatTheySealFollowTheMasterKey() throws IOException {
+        var user = new AccountRows(jdbc, vault(ONE))
+                .insertUser(LoginKey.of(SERVER, "anna"))
+                .orElseThrow();
+        var lost = upload(user, new DataKeys(vault(TWO)).make(WrappedColumn.UPLOAD, user));
+        var old = new DataKeys(vault(ONE));
+        var key = old.make(WrappedColumn.UPLOAD, user);
+        var id = upload(user, key);
+        var sealed = old.open(WrappedColumn.UPLOAD, user, key).orElseThrow().seal("here", new byte[] {1, 2, 3});
+
+        rotate(vault(THREE, ONE));
+
+        var now = new DataKeys(vault(THREE));
+        assertThat(now.open(WrappedColumn.UPLOAD, user, key)).isEmpty();
+        assertThat(now.open(WrappedColumn.UPLOAD, user, stored(user, id))
+                        .orElseThrow()
+                        .open("here", sealed))
+                .hasValue(new byte[] {1, 2, 3});
+        assertThat(now.open(WrappedColumn.UPLOAD, new UserId(user.value() + 1), stored(user, id)))
+                .isEmpty();
+        assertThat(new DataKeys(vault(TWO)).open(WrappedColumn.UPLOAD, user, stored(user, lost)))
+                .isPresent();
+    }
+
+    @Test
+    void everyKeyThatIsKeptBesideWhatItSealsIsInTheRegistry() {
+        var tables = jdbc.sql("""
+                        select table_name || '.data_key' from information_schema.columns
+                        where table_schema = 'public' and column_name = 'master_key' and table_name <> 'account'
+                        """).query(String.class).list();
+        assertThat(Arrays.stream(WrappedColumn.values())
+                        .map(column -> column.place(new UserId(1)).replace(".1", "")))
+                .containsExactlyInAnyOrderElementsOf(tables);
+    }
+
+    private long upload(UserId user, DataKey key) {
+        return jdbc.sql("""
+                        insert into upload (user_id, name, type, length, master_key, data_key, created_at, expires_at)
+                        values (?, 'a', 'b/c', 0, ?, ?, now(), now()) returning id
+                        """)
+                .params(user.value(), key.masterKey(), key.wrapped())
+                .query(Long.class)
+                .single();
+    }
+
+    private DataKey stored(UserId user, long upload) {
+        return jdbc.sql("select master_key, data_key from upload where user_id = ? and id = ?")
+                .params(user.value(), upload)
+                .query((row, n) -> new DataKey(row.getString(1), row.getBytes(2)))
+                .single();
     }
 
     private long account(Vault vault, String password) {

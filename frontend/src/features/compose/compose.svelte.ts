@@ -180,13 +180,19 @@ function keptOf({ id, revision, content }: Draft): Kept {
     html: content.html ?? '',
     inReplyTo: content.inReplyTo ?? undefined,
     forwardOf: content.forwardOf ?? undefined,
-    attachments: (content.attachments ?? []).map(({ messageId, partId, name, type, size }) => ({
-      key: `${messageId}/${partId}`,
-      name: name ?? '',
-      type: type ?? 'application/octet-stream',
-      size: size ?? 0,
-      part: { messageId, partId },
-    })),
+    attachments: (content.attachments ?? []).flatMap(({ messageId, partId, name, type, size }) =>
+      messageId && partId
+        ? [
+            {
+              key: `${messageId}/${partId}`,
+              name: name ?? '',
+              type: type ?? 'application/octet-stream',
+              size: size ?? 0,
+              part: { messageId, partId },
+            },
+          ]
+        : [],
+    ),
     lostFiles: [],
     draft: { key: randomKey(), id, revision },
     clean: true,

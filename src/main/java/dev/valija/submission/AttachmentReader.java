@@ -9,30 +9,47 @@ import dev.valija.message.OutgoingAttachment;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.submission.SubmissionRequest.NewAttachment;
+import dev.valija.upload.UploadKey;
+import dev.valija.upload.UploadProperties;
+import dev.valija.upload.Uploads;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Gets the octets of attachments: from the request, or from a message the user has. */
+/** Gets the octets of attachments: from an upload, a message the user has, or the request. */
 @Component
 class AttachmentReader {
-    /** What providers commonly take is 25 MB as encoded; this is before encoding. */
-    private static final int MOST_OCTETS = 25 * 1024 * 1024;
-
     private final Messages messages;
+    private final Uploads uploads;
+    private final int mostOctets;
 
-    AttachmentReader(Messages messages) {
+    AttachmentReader(Messages messages, Uploads uploads, UploadProperties limits) {
         this.messages = messages;
+        this.uploads = uploads;
+        this.mostOctets = limits.uploadBytes();
+    }
+
+    /** Which uploads are among them. */
+    static List<Long> uploads(@Nullable List<NewAttachment> wanted) {
+        return wanted == null
+                ? List.of()
+                : wanted.stream()
+                        .map(NewAttachment::uploadId)
+                        .filter(Objects::nonNull)
+                        .map(Long::valueOf)
+                        .distinct()
+                        .toList();
     }
 
     List<OutgoingAttachment> read(UserId user, @Nullable List<NewAttachment> wanted) {
         var read = new ArrayList<OutgoingAttachment>();
-        int left = MOST_OCTETS;
+        int left = mostOctets;
         for (int i = 0; wanted != null && i < wanted.size(); i++) {
             var attachment = read(user, wanted.get(i), "/attachments/" + i, left);
             left -= attachment.content().length;
@@ -42,23 +59,47 @@ class AttachmentReader {
     }
 
     private OutgoingAttachment read(UserId user, NewAttachment wanted, String pointer, int left) {
+        String uploadId = wanted.uploadId();
         String content = wanted.content();
         String messageId = wanted.messageId();
         String partId = wanted.partId();
-        if (content != null && messageId == null && partId == null) {
+        if (uploadId != null && content == null && messageId == null && partId == null) {
+            return upload(wanted, NamedUpload.key(user, uploadId, pointer), pointer, left);
+        }
+        if (content != null && uploadId == null && messageId == null && partId == null) {
             return new OutgoingAttachment(
                     name(wanted.name(), "attachment"),
                     wanted.type() == null ? "application/octet-stream" : wanted.type(),
                     wanted.contentId(),
                     decode(content, pointer, left));
         }
-        if (content == null && messageId != null && partId != null) {
+        if (content == null && uploadId == null && messageId != null && partId != null) {
             return part(user, wanted, messageId, partId, pointer, left);
         }
-        throw ProblemException.invalid(pointer, "Give either content, or messageId and partId.");
+        throw ProblemException.invalid(pointer, "Give either uploadId, or messageId and partId, or content.");
     }
 
-    private static byte[] decode(String content, String pointer, int left) {
+    private OutgoingAttachment upload(NewAttachment wanted, UploadKey key, String pointer, int left) {
+        try {
+            var upload = uploads.require(key);
+            if (!upload.finished()) {
+                throw NamedUpload.gone(List.of(pointer + NamedUpload.FIELD));
+            }
+            var out = new Bounded(left);
+            uploads.write(key, out);
+            return new OutgoingAttachment(
+                    name(wanted.name() == null ? upload.name() : wanted.name(), "attachment"),
+                    wanted.type() == null ? upload.type() : wanted.type(),
+                    wanted.contentId(),
+                    out.octets.toByteArray());
+        } catch (ProblemException e) {
+            throw e.problem() == Problem.NOT_FOUND ? NamedUpload.gone(List.of(pointer + NamedUpload.FIELD)) : e;
+        } catch (IOException e) {
+            throw new IllegalStateException("memory takes all octets", e);
+        }
+    }
+
+    private byte[] decode(String content, String pointer, int left) {
         if (content.length() / 4L * 3L > left + 3L) {
             throw tooLarge();
         }
@@ -120,14 +161,14 @@ class AttachmentReader {
         return ProblemException.invalid(pointer + "/messageId", "There is no such message.");
     }
 
-    private static ProblemException tooLarge() {
+    private ProblemException tooLarge() {
         return new ProblemException(
                 Problem.REQUEST_TOO_LARGE,
-                "The attachments of a message may have %,d octets together.".formatted(MOST_OCTETS));
+                "The attachments of a message may have %,d octets together.".formatted(mostOctets));
     }
 
     /** Takes what comes up to a limit. */
-    private static final class Bounded extends OutputStream {
+    private final class Bounded extends OutputStream {
         private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
         private final int most;
 

@@ -42,12 +42,14 @@ class Delivery {
     private final Upstream upstream;
     private final Claims claims;
     private final Filing filing;
+    private final ServerLimits limits;
 
-    Delivery(Accounts accounts, Upstream upstream, Claims claims, Filing filing) {
+    Delivery(Accounts accounts, Upstream upstream, Claims claims, Filing filing, ServerLimits limits) {
         this.accounts = accounts;
         this.upstream = upstream;
         this.claims = claims;
         this.filing = filing;
+        this.limits = limits;
     }
 
     /** Works on a submission until it ends or has to wait. Never throws. */
@@ -105,6 +107,7 @@ class Delivery {
         var login = accounts.login(job.key().accountId());
         return upstream.withTransport(login, transport -> {
             long limit = transport.sizeLimit();
+            limits.told(login.accountId(), limit);
             if (limit > 0 && content.message().length > limit) {
                 throw new UpstreamException.Rejected(
                         "the message is too large for the server",

@@ -2,6 +2,7 @@ package dev.valija.submission;
 
 import dev.valija.account.UserId;
 import dev.valija.problem.ProblemException;
+import dev.valija.upload.Holder;
 import java.net.URI;
 
 /** A user's draft; the API names it by its number. */
@@ -11,6 +12,11 @@ record DraftKey(UserId user, long id) {
             throw ProblemException.notFound("draft");
         }
         return new DraftKey(user, Long.parseLong(text));
+    }
+
+    /** What holds the uploads it names. */
+    Holder holder() {
+        return new Holder("draft " + id, null); // its text outlives the account, and so do its files
     }
 
     URI location() {

@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -31,9 +32,13 @@ class DraftRows {
         this.json = json;
     }
 
-    /** A content as it is kept, with its SHA-256. */
+    /**
+     * A content as it is kept, with its SHA-256.
+     *
+     * @param uploads that it names, each with where
+     */
     @SuppressWarnings("ArrayRecordComponent") // written once, never compared
-    record Content(long accountId, String json, byte[] hash) {}
+    record Content(long accountId, String json, byte[] hash, Map<Long, String> uploads) {}
 
     /** Where a draft stands. */
     @SuppressWarnings("ArrayRecordComponent") // compared by holds

@@ -6,6 +6,7 @@ import dev.valija.account.UserId;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.submission.DraftRows.Content;
+import dev.valija.upload.UploadHolds;
 import java.net.URI;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,6 +30,8 @@ class Drafts {
 
     private final Accounts accounts;
     private final DraftRows rows;
+    private final UploadHolds holds;
+    private final ServerLimits limits;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
     private final JsonMapper json;
@@ -36,11 +39,15 @@ class Drafts {
     Drafts(
             Accounts accounts,
             DraftRows rows,
+            UploadHolds holds,
+            ServerLimits limits,
             TransactionTemplate transaction,
             ApplicationEventPublisher events,
             JsonMapper json) {
         this.accounts = accounts;
         this.rows = rows;
+        this.holds = holds;
+        this.limits = limits;
         this.transaction = transaction;
         this.events = events;
         this.json = json;
@@ -59,10 +66,12 @@ class Drafts {
     /**
      * Keeps a new draft.
      *
-     * @throws ProblemException idempotency-key-reused when there is one of that key that is another by now; over-quota
+     * @throws ProblemException idempotency-key-reused when there is one of that key that is another by now; over-quota;
+     *     invalid-request naming the account or the uploads that there are not
      */
     DraftKey create(UserId user, IdempotencyKey idempotencyKey, DraftContent content) {
         var kept = kept(user, content);
+        limits.wanted(kept.accountId());
         var draft = in(() -> keep(user, idempotencyKey.value(), kept, null));
         if (!in(() -> rows.lock(draft)).filter(state -> state.holds(kept)).isPresent()) {
             throw new Elsewhere(
@@ -75,7 +84,8 @@ class Drafts {
      * Changes a draft that is as the caller knows it.
      *
      * @param revision that the change was made to
-     * @throws ProblemException conflict when it was changed meanwhile: the text given is kept as a draft of its own
+     * @throws ProblemException conflict when it was changed meanwhile: the text given is kept as a draft of its own;
+     *     invalid-request as {@link #create}
      */
     void change(DraftKey key, int revision, DraftContent content) {
         var kept = kept(key.user(), content);
@@ -88,6 +98,7 @@ class Drafts {
                 return Optional.of(copy(key, kept));
             }
             tell(key, rows.update(key, kept));
+            hold(key, kept);
             return Optional.<DraftKey>empty();
         });
         if (copy.isPresent()) {
@@ -108,6 +119,7 @@ class Drafts {
     }
 
     private void discard(DraftKey key) {
+        holds.release(key.user(), key.holder());
         rows.delete(key);
         tell(key, 0);
     }
@@ -133,8 +145,19 @@ class Drafts {
             throw new ProblemException(Problem.OVER_QUOTA, "There are %,d drafts already.".formatted(MOST));
         }
         var made = rows.insert(user, idempotencyKey, content, conflictOf == null ? null : conflictOf.id());
-        made.ifPresent(key -> tell(key, 1));
+        made.ifPresent(key -> {
+            hold(key, content);
+            tell(key, 1);
+        });
         return made;
+    }
+
+    private void hold(DraftKey key, Content content) {
+        var missing = holds.hold(key.user(), key.holder(), content.uploads().keySet());
+        if (!missing.isEmpty()) {
+            throw NamedUpload.gone(
+                    missing.stream().map(content.uploads()::get).sorted().toList());
+        }
     }
 
     private void tell(DraftKey key, int revision) {
@@ -152,7 +175,7 @@ class Drafts {
                 .findFirst()
                 .orElseThrow(() -> ProblemException.invalid("/accountId", "There is no such account."));
         var text = json.writeValueAsString(content);
-        return new Content(account, text, DigestUtils.sha256(text));
+        return new Content(account, text, DigestUtils.sha256(text), content.uploads(user));
     }
 
     /** What was wanted is to be found under another draft. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param sender of the SMTP envelope
  * @param recipients of the SMTP envelope, each once
  * @param to as the sender wrote them, for the list of submissions
+ * @param uploads that it was made from: wanted again if it is taken back
  * @param bccField for the sender's own copy; empty without Bcc
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
@@ -21,6 +22,7 @@ record Letter(
         String subject,
         String messageId,
         byte[] message,
+        List<Long> uploads,
         String bccField,
         @Nullable MessageKey answered,
         @Nullable MessageKey forwarded) {}

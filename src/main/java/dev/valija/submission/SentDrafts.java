@@ -1,5 +1,6 @@
 package dev.valija.submission;
 
+import dev.valija.upload.UploadHolds;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
@@ -12,10 +13,12 @@ import org.springframework.stereotype.Component;
 @Component
 class SentDrafts {
     private final DraftRows rows;
+    private final UploadHolds holds;
     private final ApplicationEventPublisher events;
 
-    SentDrafts(DraftRows rows, ApplicationEventPublisher events) {
+    SentDrafts(DraftRows rows, UploadHolds holds, ApplicationEventPublisher events) {
         this.rows = rows;
+        this.holds = holds;
         this.events = events;
     }
 
@@ -50,6 +53,7 @@ class SentDrafts {
 
     private void end(DraftKey draft) {
         rows.delete(draft);
+        holds.release(draft.user(), draft.holder());
         tell(draft, 0);
     }
 

@@ -1,6 +1,7 @@
 package dev.valija.submission;
 
 import dev.valija.problem.ProblemException;
+import dev.valija.upload.Holder;
 import java.util.regex.Pattern;
 
 /** A submission, as the API names it: {@code <account>-<number>}, both decimal. */
@@ -13,6 +14,11 @@ record SubmissionKey(long accountId, long id) {
             throw ProblemException.notFound("submission");
         }
         return new SubmissionKey(Long.parseLong(match.group(1)), Long.parseLong(match.group(2)));
+    }
+
+    /** What holds the uploads it was made from, as long as it can be taken back. */
+    Holder holder() {
+        return new Holder("submission " + this, accountId);
     }
 
     @Override

@@ -49,10 +49,11 @@ record SubmissionRequest(
         }
     }
 
-    /** Either content, or a part of a message the user has. */
+    /** Either an upload, or a part of a message the user has, or content. */
     record NewAttachment(
             @Nullable @Size(max = 255) @OneLine String name,
             @Nullable @Size(max = 255) @OneLine String type,
+            @Nullable @Size(max = 20) @OneLine String uploadId,
             @Nullable String content,
             @Nullable String messageId,
             @Nullable String partId,

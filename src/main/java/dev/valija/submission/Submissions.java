@@ -9,6 +9,7 @@ import dev.valija.problem.ProblemException;
 import dev.valija.submission.Claims.Content;
 import dev.valija.submission.Claims.Job;
 import dev.valija.submission.SubmissionRows.New;
+import dev.valija.upload.UploadHolds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -19,6 +20,7 @@ import java.util.function.LongConsumer;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,6 +36,7 @@ public class Submissions {
     private final SubmissionRows rows;
     private final Outbox outbox;
     private final SentDrafts drafts;
+    private final UploadHolds holds;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
     private final JsonMapper json;
@@ -44,6 +47,7 @@ public class Submissions {
             SubmissionRows rows,
             Outbox outbox,
             SentDrafts drafts,
+            UploadHolds holds,
             TransactionTemplate transaction,
             ApplicationEventPublisher events,
             JsonMapper json) {
@@ -52,6 +56,7 @@ public class Submissions {
         this.rows = rows;
         this.outbox = outbox;
         this.drafts = drafts;
+        this.holds = holds;
         this.transaction = transaction;
         this.events = events;
         this.json = json;
@@ -160,12 +165,32 @@ public class Submissions {
         return Objects.requireNonNull(transaction.execute(status -> {
             var made = rows.insert(row);
             made.ifPresent(key -> {
+                hold(row, key);
                 alongside.accept(key.id());
                 events.publishEvent(new SubmissionChanged(
                         row.user(), key.accountId(), key.id(), row.state().text()));
             });
             return made;
         }));
+    }
+
+    /** What is gone already has been read all the same: it cannot be had back, and nothing more. */
+    private void hold(New row, SubmissionKey key) {
+        var uploads = row.letter().uploads();
+        if (!uploads.isEmpty()) {
+            holds.hold(row.user(), key.holder(), uploads);
+        }
+    }
+
+    /** What it was made from is needed no more once it is in Sent; where it did not go, it may be wanted again. */
+    @EventListener
+    void ended(SubmissionChanged event) {
+        var holder = new SubmissionKey(event.accountId(), event.submissionId()).holder();
+        switch (event.state()) {
+            case "done" -> holds.end(event.user(), holder);
+            case "cancelled", "rejected", "unknown" -> holds.release(event.user(), holder);
+            default -> {}
+        }
     }
 
     private Submission again(UserId user, SubmissionRows.Earlier earlier, LongConsumer alongside) {

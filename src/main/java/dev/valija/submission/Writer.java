@@ -73,6 +73,7 @@ class Writer {
                     subject,
                     messageId,
                     message,
+                    AttachmentReader.uploads(request.attachments()),
                     new String(MimeWriter.bccField(bcc), StandardCharsets.US_ASCII),
                     answered,
                     forwarded);
@@ -116,6 +117,7 @@ class Writer {
                     answer.subject(),
                     messageId,
                     message,
+                    List.of(),
                     "",
                     null,
                     null);

@@ -1,5 +1,5 @@
-/** The outbox: sending, its outcome, the copy in Sent. */
-@ApplicationModule(allowedDependencies = {"account", "mailbox", "upstream", "message", "problem"})
+/** Drafts, and the outbox: sending, its outcome, the copy in Sent. */
+@ApplicationModule(allowedDependencies = {"account", "mailbox", "upload", "upstream", "message", "problem"})
 package dev.valija.submission;
 
 import org.springframework.modulith.ApplicationModule;

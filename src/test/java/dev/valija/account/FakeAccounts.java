@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ public final class FakeAccounts extends Accounts {
     private final Map<Long, Account> accounts = new TreeMap<>();
     private final Map<Long, Seal> seals = new ConcurrentHashMap<>();
     private final Set<Long> rejected = ConcurrentHashMap.newKeySet();
+    private final Map<Long, Long> sizes = new ConcurrentHashMap<>();
 
     /** All of them at that provider. */
     public FakeAccounts(FakeUpstream upstream) {
@@ -103,6 +105,17 @@ public final class FakeAccounts extends Accounts {
     @Override
     public synchronized Set<String> addresses(UserId user) {
         return of(user).stream().map(Account::address).collect(Collectors.toSet());
+    }
+
+    @Override
+    public OptionalLong maxMessageSize(long accountId) {
+        var size = sizes.get(accountId);
+        return size == null ? OptionalLong.empty() : OptionalLong.of(size);
+    }
+
+    @Override
+    public void learnMaxMessageSize(long accountId, long octets) {
+        sizes.put(accountId, octets);
     }
 
     private static SecretKey newKey() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.valija.submission.Claims.Job;
 import dev.valija.support.FreshDatabase;
+import dev.valija.upload.TestUploads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -30,7 +31,7 @@ class ClaimsTests {
     };
     private final Claims claims = new Claims(
             jdbc,
-            new SentDrafts(new DraftRows(jdbc, JsonMapper.shared()), events),
+            new SentDrafts(new DraftRows(jdbc, JsonMapper.shared()), TestUploads.holds(jdbc), events),
             new TransactionTemplate(new DataSourceTransactionManager(DATABASE)),
             events);
 

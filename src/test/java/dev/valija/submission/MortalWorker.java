@@ -5,6 +5,7 @@ import dev.valija.account.UserId;
 import dev.valija.mailbox.TestMailboxes;
 import dev.valija.support.FreshDatabase;
 import dev.valija.support.TestUpstream;
+import dev.valija.upload.TestUploads;
 import dev.valija.upstream.Credentials;
 import dev.valija.upstream.Security;
 import dev.valija.upstream.ServerLogin;
@@ -57,7 +58,7 @@ final class MortalWorker {
         var seen = TestMailboxes.of(orders.database(), upstream, accounts);
         var claims = new Claims(
                 jdbc,
-                new SentDrafts(new DraftRows(jdbc, JsonMapper.shared()), event -> {}),
+                new SentDrafts(new DraftRows(jdbc, JsonMapper.shared()), TestUploads.holds(jdbc), event -> {}),
                 new TransactionTemplate(new JdbcTransactionManager(source)),
                 event -> {
                     if (event instanceof SubmissionChanged changed) {
@@ -65,7 +66,8 @@ final class MortalWorker {
                     }
                 });
         var filing = new Filing(accounts, upstream, seen.places(), seen.mailboxes());
-        new Outbox(claims, new Delivery(accounts, upstream, claims, filing)).start();
+        new Outbox(claims, new Delivery(accounts, upstream, claims, filing, new ServerLimits(accounts, upstream)))
+                .start();
         System.out.println("alive");
         System.in.transferTo(OutputStream.nullOutputStream()); // which ends with who started us
     }

@@ -154,6 +154,7 @@ class OutboxKillIT {
                         "Hi",
                         id,
                         mail.getBytes(StandardCharsets.US_ASCII),
+                        List.of(),
                         "",
                         null,
                         null);

@@ -3,6 +3,7 @@ import type { Connect, Plugin } from 'vite';
 import { makeContacts } from './contacts.ts';
 import { invitationOf, trustOf } from './events.ts';
 import { attachment, details, files } from './files.ts';
+import { makeUploads } from './uploads.ts';
 import { htmlBody, type Mail, makeWorld, plainBody } from './world.ts';
 
 type Reply = { status?: number; json?: unknown; text?: string; bytes?: Buffer; type?: string };
@@ -28,6 +29,7 @@ function makeApi(): Connect.NextHandleFunction {
   const { boxes, mails, make } = makeWorld();
   let contacts = makeContacts();
   const streams = new Set<ServerResponse>();
+  const uploads = makeUploads();
   const submissions = new Map<
     string,
     { id: string; state: string; timer?: NodeJS.Timeout; subject: string }
@@ -196,7 +198,7 @@ function makeApi(): Connect.NextHandleFunction {
     const id = parts[1] ?? '';
     const session = {
       user: { id: '1', address: me.email },
-      accounts: [{ id: '1', address: me.email, name: 'Anna', state: 'ok' }],
+      accounts: [{ id: '1', address: me.email, name: 'Anna', state: 'ok', maxMessageSize: 30_000_000 }],
     };
     if (path === '/instance')
       return {
@@ -208,6 +210,7 @@ function makeApi(): Connect.NextHandleFunction {
             { address: 'luis@demo.valija.test', password: 'demo' },
           ],
           maxRequestBytes: 36_700_160,
+          maxUploadBytes: 26_214_400,
         },
       };
     if (key === 'POST session') {
@@ -493,13 +496,14 @@ function makeApi(): Connect.NextHandleFunction {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const text = Buffer.concat(chunks).toString();
-      const reply =
-        answer(
-          request.method ?? 'GET',
-          url,
-          (text.startsWith('{') ? JSON.parse(text) : undefined) as never,
-        ) ?? {};
+      const method = request.method ?? 'GET';
+      const body = Buffer.concat(chunks);
+      const text = body.toString();
+      const upload = /^\/api\/v1\/uploads(?:\/(\w+))?$/.exec(url.pathname);
+      const reply: Reply | 'never' = upload
+        ? uploads(method, upload[1], request.headers, body.length)
+        : (answer(method, url, (text.startsWith('{') ? JSON.parse(text) : undefined) as never) ?? {});
+      if (reply === 'never') return;
       response.statusCode = reply.status ?? 200;
       response.setHeader('Content-Type', reply.type ?? 'application/json');
       setTimeout(

@@ -84,9 +84,14 @@ export async function behave(page, base) {
   await page.keyboard.press('c');
   await page.getByPlaceholder('Subject').fill('Half a thought');
   await page.getByText(/^Saved, /).waitFor();
+  const film = { name: 'film-slow.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(3_000_000) };
+  await page.locator('input[type=file]').setInputFiles(film);
+  await page.getByText('262 kB of 3 MB').waitFor();
   await page.reload();
   await page.getByRole('button', { name: 'Half a thought' }).click();
   assert.equal(await page.getByPlaceholder('Subject').inputValue(), 'Half a thought');
+  // So does a file on its way: it goes on where the server is.
+  await page.getByText('262 kB of 3 MB').waitFor();
   await page.getByRole('button', { name: 'Discard' }).click();
 
   // Pictures come when they are asked for and not before; asking again for a sender takes them away.

@@ -110,6 +110,22 @@ for (const colorScheme of ['light', 'dark']) {
       await page.getByRole('button', { name: 'Remove Jonas Weber' }).waitFor();
       await page.getByPlaceholder('Subject').fill('Kitchen plans');
       await shot('8-compose');
+      await page.locator('input[type=file]').setInputFiles([
+        { name: 'kitchen-north-wall.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(80_000) },
+        { name: 'walk-through-slow.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(3_000_000) },
+        { name: 'all-photos-huge.zip', mimeType: 'application/zip', buffer: Buffer.alloc(4_000_000) },
+      ]);
+      await page.getByText('80 kB').waitFor();
+      await page.getByText('of 3 MB').waitFor();
+      await page.getByText('larger than the mail server takes').waitFor();
+      await shot('8b-uploads');
+      await page.getByRole('button', { name: 'Cancel all-photos-huge.zip' }).click();
+      await page.getByRole('button', { name: 'Remove nonsense' }).click();
+      await page.keyboard.press('Control+Enter');
+      await page.getByText('Sends when the files are uploaded').waitFor();
+      await shot('8c-waiting');
+      await page.getByRole('button', { name: 'Do not send yet' }).click();
+      await page.getByRole('button', { name: 'Cancel walk-through-slow.mp4' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
       await page
         .getByRole('checkbox', { name: /Select the message/ })

@@ -59,8 +59,9 @@ export function follow(queries: QueryClient, listener: Listener): () => void {
     });
     on<Schemas['SubmissionEvent']>('submission', (event) => listener.submission?.(event));
     on<Schemas['AccountEvent']>('account', ({ accountId, state }) => {
-      if (state === 'removed') void queries.invalidateQueries({ queryKey: ['session'] });
-      else live.account(accountId, state);
+      // Also for what its mail server takes, which a mail being written must know.
+      void queries.invalidateQueries({ queryKey: ['session'] });
+      if (state !== 'removed') live.account(accountId, state);
     });
     on<Schemas['SyncEvent']>('sync', (event) => synced(queries, event));
     on('reset', () => {

@@ -15,7 +15,7 @@ export async function signOut(): Promise<void> {
     toasts.problem(sentence(error));
     return;
   }
-  dropAllDrafts();
+  await dropAllDrafts();
   forgetLists();
   queryClient.clear();
   location.replace('/');

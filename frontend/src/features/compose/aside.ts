@@ -9,6 +9,7 @@ export function putAside(compose: Compose): void {
     return;
   }
   composer.close(compose);
+  compose.waiting = false;
   compose.keep();
   toasts.show({
     text: t('compose.kept'),
@@ -19,6 +20,8 @@ export function putAside(compose: Compose): void {
 /** Thrown away, unless it is taken back at once. */
 export function discard(compose: Compose): void {
   composer.discard(compose);
+  compose.waiting = false;
+  for (const { upload } of compose.unfinished) upload?.cancel();
   const gone = compose.saving.discard();
   if (compose.touched)
     toasts.show({
@@ -29,6 +32,7 @@ export function discard(compose: Compose): void {
 
 function again(compose: Compose): void {
   compose.saving.renew();
+  for (const { upload } of compose.unfinished) upload?.start();
   composer.reopen(compose);
   compose.keep();
 }

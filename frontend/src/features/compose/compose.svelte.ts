@@ -1,4 +1,4 @@
-import type { Draft, DraftContent, SubmissionRequest } from '../../api/client.ts';
+import type { ApiError, Draft, DraftContent, SubmissionRequest } from '../../api/client.ts';
 import { isAddress, type Person } from '../../lib/addresses.ts';
 import { randomKey } from '../../lib/random.ts';
 import { type Attached, dropDraft, type Kept, keepDraft, keptDrafts } from './drafts.ts';
@@ -33,10 +33,12 @@ export class Compose {
   subject = $state('');
   html = $state('');
   attachments: Attached[] = $state([]);
-  /** Names of files that a reload took away. */
+  /** Names of files that are neither here nor on the server any more. */
   lostFiles: string[] = $state([]);
   size: 'window' | 'full' | 'minimised' = $state('window');
   sending = $state(false);
+  /** It is to be sent as soon as its files are on the server. */
+  waiting = $state(false);
   problem = $state('');
   readonly saving: Saving;
   readonly inReplyTo: string | undefined;
@@ -59,8 +61,11 @@ export class Compose {
     this.forwardOf = start.forwardOf;
     this.#untouched = kept ? '' : this.#state();
     this.saving = new Saving(
-      () => this.draft(),
-      () => this.keep(),
+      {
+        content: () => this.draft(),
+        onsaved: () => this.keep(),
+        onrefused: (error) => this.forget(error),
+      },
       kept?.draft,
     );
     if (kept?.clean) this.saving.acknowledge();
@@ -85,6 +90,27 @@ export class Compose {
     return this.recipients.filter((person) => !isAddress(person.email));
   }
 
+  /** Files that are not on the server yet. */
+  get unfinished(): Attached[] {
+    return this.attachments.filter((one) => !one.part && !one.uploadId);
+  }
+
+  /** What the server says it has not comes anew or, where it is not here, is told; whether there was any. */
+  forget(error: ApiError): boolean {
+    const there = this.attachments.filter((one) => one.part || one.uploadId);
+    const lost = (error.problem?.errors ?? [])
+      .map(({ pointer }) => there[Number(/^\/attachments\/(\d+)\/uploadId$/.exec(pointer)?.[1] ?? -1)])
+      .filter((one) => one !== undefined);
+    for (const one of lost) {
+      one.uploadId = undefined;
+      one.upload?.start();
+      if (one.upload) continue;
+      this.lostFiles.push(one.name);
+      this.attachments = this.attachments.filter((other) => other.key !== one.key);
+    }
+    return lost.length > 0;
+  }
+
   /** Written down on this device at once, and on the server soon. */
   keep(): void {
     if (!this.touched) return;
@@ -101,16 +127,14 @@ export class Compose {
       html: this.html,
       inReplyTo: this.inReplyTo,
       forwardOf: this.forwardOf,
-      lostFiles: [...this.lostFiles, ...this.attachments.filter((one) => !one.part).map((one) => one.name)],
-      attachments: this.attachments.flatMap(({ key, name, type, size, part }) =>
-        part ? [{ key, name, type, size, part }] : [],
-      ),
+      lostFiles: [...this.lostFiles],
+      attachments: this.attachments.map(({ upload, ...one }) => ({ ...one, begun: upload?.id ?? one.begun })),
       draft: this.saving.place,
       clean: this.saving.clean,
     });
   }
 
-  /** What the server keeps of it: all but the files of this device. */
+  /** What the server keeps of it: all but the files that it has not yet. */
   draft(): DraftContent {
     return {
       accountId: this.accountId,
@@ -120,8 +144,10 @@ export class Compose {
       bcc: this.bcc,
       subject: this.subject,
       html: this.html,
-      attachments: this.attachments.flatMap(({ name, type, size, part }) =>
-        part ? [{ name, type, size, ...part }] : [],
+      attachments: this.attachments.flatMap(({ name, type, size, part, uploadId, contentId }) =>
+        part || uploadId
+          ? [{ name, type, size, ...(part ?? { uploadId }), ...(contentId ? { contentId } : {}) }]
+          : [],
       ),
       inReplyTo: this.inReplyTo ?? null,
       forwardOf: this.forwardOf ?? null,
@@ -138,8 +164,12 @@ export class Compose {
       subject: this.subject,
       html: outgoingHtml(this.html),
       attachments: this.attachments.map(
-        ({ name, type, content, part }): NewAttachment =>
-          part ? { name, type, ...part } : { name, type, content: content ?? '' },
+        ({ name, type, part, uploadId, contentId }): NewAttachment => ({
+          name,
+          type,
+          ...(part ?? (uploadId ? { uploadId } : {})),
+          ...(contentId ? { contentId } : {}),
+        }),
       ),
       undoSeconds,
       ...(this.inReplyTo ? { inReplyTo: this.inReplyTo } : {}),
@@ -180,18 +210,15 @@ function keptOf({ id, revision, content }: Draft): Kept {
     html: content.html ?? '',
     inReplyTo: content.inReplyTo ?? undefined,
     forwardOf: content.forwardOf ?? undefined,
-    attachments: (content.attachments ?? []).flatMap(({ messageId, partId, name, type, size }) =>
-      messageId && partId
-        ? [
-            {
-              key: `${messageId}/${partId}`,
-              name: name ?? '',
-              type: type ?? 'application/octet-stream',
-              size: size ?? 0,
-              part: { messageId, partId },
-            },
-          ]
-        : [],
+    attachments: (content.attachments ?? []).map(
+      ({ messageId, partId, uploadId, name, type, size, contentId }) => ({
+        key: uploadId ?? `${messageId}/${partId}`,
+        name: name ?? '',
+        type: type ?? 'application/octet-stream',
+        size: size ?? 0,
+        contentId: contentId ?? undefined,
+        ...(messageId && partId ? { part: { messageId, partId } } : { uploadId: uploadId ?? undefined }),
+      }),
     ),
     lostFiles: [],
     draft: { key: randomKey(), id, revision },

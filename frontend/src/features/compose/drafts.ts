@@ -1,18 +1,26 @@
 import type { Person } from '../../lib/addresses.ts';
+import { dropAllFiles } from './keptFiles.ts';
 import type { Place } from './saving.svelte.ts';
+import type { Upload } from './upload.svelte.ts';
 
-/** Something to be sent along: a file read here, or a part of a message the server has already. */
+/** Something to be sent along: a file of this device, or what the server has already. */
 export interface Attached {
   key: string;
   name: string;
   type: string;
   size: number;
-  /** Base64, once the file is read. */
-  content?: string;
+  /** A part of a message. */
   part?: { messageId: string; partId: string };
+  /** A file that has come to the server. */
+  uploadId?: string | undefined;
+  /** The way of a file of this device to the server, as long as this page lives. */
+  upload?: Upload;
+  /** Under which id that was begun, as it outlives the page. */
+  begun?: string | undefined;
+  contentId?: string | undefined;
 }
 
-/** A mail being written, as it outlives the page: all but the contents of its files. */
+/** A mail being written, as it outlives the page; its files are in `keptFiles.ts` until the server has them. */
 export interface Kept {
   id: string;
   key: string;
@@ -35,7 +43,7 @@ export interface Kept {
 
 const PREFIX = 'valija.draft.';
 
-/** Mails being written, kept on this device so that a reload loses nothing but the files. */
+/** Mails being written, kept on this device so that a reload loses nothing. */
 export function keepDraft(draft: Kept): void {
   try {
     localStorage.setItem(PREFIX + draft.id, JSON.stringify(draft));
@@ -61,6 +69,7 @@ export function keptDrafts(): Kept[] {
 }
 
 /** Signing out leaves nothing of the mail behind. */
-export function dropAllDrafts(): void {
+export async function dropAllDrafts(): Promise<void> {
   for (const { id } of keptDrafts()) dropDraft(id);
+  await dropAllFiles();
 }

@@ -1,5 +1,6 @@
 import { client, must } from '../../api/client.ts';
 import { composer } from './compose.svelte.ts';
+import { goOn } from './files.ts';
 
 /** More than that would cover the page. */
 const MOST = 5;
@@ -14,12 +15,13 @@ export async function saveDrafts(): Promise<void> {
  * what it sent or threw away goes, what it began can be gone on with. Words that only this device has are left alone.
  */
 export async function joinDrafts(accountIds: string[]): Promise<void> {
+  for (const open of composer.windows) void goOn(open);
   // First ours: one whose request was never answered would else be taken for another's.
   await saveDrafts();
   const { items } = await must(client.GET('/drafts'));
   for (const open of composer.windows) {
     const { id, revision } = open.saving.place;
-    if (!id || !open.saving.clean) continue;
+    if (!id || !open.saving.clean || open.unfinished.length > 0) continue;
     const there = items.find((one) => one.id === id);
     if (!there) composer.discard(open);
     else if (there.revision !== revision) composer.adopt(await draft(id), open);

@@ -11,6 +11,14 @@ export interface Place {
   revision: number;
 }
 
+/** The mail that is being saved. */
+interface Written {
+  content(): DraftContent;
+  onsaved(): void;
+  /** The server refuses it as it is; the answer tells whether it has become another. */
+  onrefused(error: ApiError): boolean;
+}
+
 /**
  * The draft on the server of one mail being written: there within two seconds of a pause, one request at a time, asked
  * again until it is. The same request may be made twice without harm, for the server knows it again.
@@ -22,18 +30,16 @@ export class Saving {
   /** Another device had changed it first: theirs and ours are two drafts now. */
   diverged = $state(false);
   #place: Place;
-  #content: () => DraftContent;
+  #written: Written;
   #acknowledged = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | undefined;
   #failures = 0;
   #asked = false;
   #ended = false;
-  #onsaved: () => void;
 
-  constructor(content: () => DraftContent, onsaved: () => void, place?: Place) {
-    this.#content = content;
-    this.#onsaved = onsaved;
+  constructor(written: Written, place?: Place) {
+    this.#written = written;
     this.#place = place ?? { key: randomKey(), id: undefined, revision: 0 };
     this.#asked = place !== undefined;
   }
@@ -44,12 +50,12 @@ export class Saving {
 
   /** Whether the server has it as it is now. */
   get clean(): boolean {
-    return JSON.stringify(this.#content()) === this.#acknowledged;
+    return JSON.stringify(this.#written.content()) === this.#acknowledged;
   }
 
   /** It is as the server has it. */
   acknowledge(): void {
-    this.#acknowledged = JSON.stringify(this.#content());
+    this.#acknowledged = JSON.stringify(this.#written.content());
     this.state = 'saved';
   }
 
@@ -126,7 +132,7 @@ export class Saving {
       this.#failures = 0;
       this.at = new Date();
       this.state = 'saved';
-      this.#onsaved();
+      this.#written.onsaved();
       this.touch();
     } catch (error) {
       this.state = 'waiting';
@@ -138,7 +144,7 @@ export class Saving {
   }
 
   async #put(): Promise<void> {
-    const content = this.#content();
+    let content = this.#written.content();
     for (let tries = 0; ; tries++) {
       try {
         const { id, revision } = await this.#request(content);
@@ -155,7 +161,8 @@ export class Saving {
         } else if (error.type === '/problems/not-found' && this.#place.id) {
           // Sent or thrown away elsewhere; what is written here is not.
           this.#place = { key: randomKey(), id: undefined, revision: 0 };
-        } else throw error;
+        } else if (this.#written.onrefused(error)) content = this.#written.content();
+        else throw error;
       }
     }
     this.#acknowledged = JSON.stringify(content);

@@ -15,10 +15,8 @@ export async function send(compose: Compose): Promise<void> {
   const wrong = compose.wrong[0];
   if (compose.recipients.length === 0) compose.problem = t('compose.noRecipient');
   else if (wrong) compose.problem = t('compose.wrongRecipient', { address: wrong.email });
-  else if (compose.attachments.some((one) => !one.part && one.content === undefined))
-    compose.problem = t('compose.stillReading');
   else compose.problem = '';
-  if (compose.problem || compose.sending) return;
+  if (compose.problem || compose.sending || compose.waiting || !(await filesThere(compose))) return;
 
   compose.sending = true;
   await compose.saving.finish();
@@ -40,13 +38,30 @@ export async function send(compose: Compose): Promise<void> {
   } catch (error) {
     // An earlier try, of which nobody heard, was kept: what was changed since is another mail.
     const kept = error instanceof ApiError && error.type === '/problems/idempotency-key-reused';
-    compose.problem = kept ? t('compose.wentBefore') : sentence(error);
+    const lost = error instanceof ApiError && compose.forget(error);
+    compose.problem = kept ? t('compose.wentBefore') : lost ? t('compose.filesGone') : sentence(error);
     compose.saving.resume();
     // Refused for certain: the next try may be another mail. Without an answer it must stay the same one.
     if (error instanceof ApiError && error.problem && error.problem.status < 500) compose.key = randomKey();
   } finally {
     compose.sending = false;
   }
+}
+
+/** Waits for the files that are on their way; false when one does not come, or the user will not wait. */
+async function filesThere(compose: Compose): Promise<boolean> {
+  compose.waiting = true;
+  while (compose.waiting && compose.unfinished.length > 0) {
+    if (compose.unfinished.some(({ upload }) => !upload || upload.state === 'failed')) {
+      compose.problem = t('compose.fileNotThere');
+      compose.waiting = false;
+      return false;
+    }
+    await Promise.race(compose.unfinished.map(({ upload }) => upload?.settled));
+  }
+  const asked = compose.waiting;
+  compose.waiting = false;
+  return asked;
 }
 
 async function takeBack(submission: Submission): Promise<void> {

@@ -177,6 +177,20 @@ class VCardTests {
         });
     }
 
+    @Test
+    void ofALongLineTheBeginningIsKept() throws IOException {
+        var lines = new ContentLines(new ByteArrayInputStream(
+                ("PHOTO:" + "x".repeat(1_000_000) + "\r\nEND:VCARD\r\n").getBytes(StandardCharsets.US_ASCII)));
+        assertThat(lines.next()).hasSize(16_384);
+        assertThat(lines.next()).asString().isEqualTo("END:VCARD");
+    }
+
+    @Test
+    void aNameIsCutBetweenCharacters() {
+        assertThat(ContactName.of("x".repeat(1_000))).hasSize(200);
+        assertThat(ContactName.of("x".repeat(199) + "😀")).isEqualTo("x".repeat(199));
+    }
+
     private static VCard card(String name, String... emails) {
         return new VCard(name, List.of(emails));
     }

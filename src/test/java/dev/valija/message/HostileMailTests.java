@@ -115,6 +115,23 @@ class HostileMailTests {
         assertThat(unpacked(large).structure().isContainer()).isTrue();
     }
 
+    @Test
+    void parametersAreBounded() {
+        var field = "text/plain"
+                + IntStream.range(0, 10_000).mapToObj(i -> "; p" + i + "=x").collect(Collectors.joining());
+        assertThat(ContentField.parse(field).parameters()).hasSize(100);
+    }
+
+    @Test
+    void aReportOnMoreRecipientsThanAnyoneReadsIsBounded() {
+        var report = "Reporting-MTA: dns; mail.example.org\n\n"
+                + IntStream.range(0, 5_000)
+                        .mapToObj(i -> "Final-Recipient: rfc822; r" + i + "@example.org\nAction: failed\n\n")
+                        .collect(Collectors.joining());
+        var read = DeliveryReport.read("message/delivery-status", report.getBytes(StandardCharsets.US_ASCII), null);
+        assertThat(read.recipients()).hasSize(200);
+    }
+
     private static Unpacked unpacked(byte[] ber) {
         var part = new BodyPart("1", "application/pkcs7-mime", null, null, null, null, "binary", ber.length, List.of());
         return Unpacked.of(part, java.util.Map.of("1", ber));

@@ -310,6 +310,55 @@ class HtmlSanitizerTests {
         }
     }
 
+    @Test
+    void whatIsLongerThanIsCleanedIsCutAndSaidToBe() {
+        assertThat(HtmlSanitizer.clean("<p>" + "x".repeat(3_000_000) + "</p>", BLOCKED)
+                        .cut())
+                .isFalse();
+        var clean = HtmlSanitizer.clean("<p>" + "x".repeat(6_000_000) + "</p>", BLOCKED);
+        assertThat(clean.cut()).isTrue();
+        assertThat(clean.html().length()).isBetween(3_000_000, 3_200_000);
+    }
+
+    @Test
+    void whatHasMoreTagsThanAreCleanedIsCutAndSaidToBe() {
+        assertThat(HtmlSanitizer.clean("<br>".repeat(100_000), BLOCKED).cut()).isFalse();
+        var clean = HtmlSanitizer.clean("<br>".repeat(100_000) + "<b>and more</b>", BLOCKED);
+        assertThat(clean.cut()).isTrue();
+        assertThat(clean.html()).doesNotContain("more");
+    }
+
+    @Test
+    void aStyleIsCleanedUpToALength() {
+        var rule = "color:red;";
+        assertThat(clean("<p style=\"" + rule.repeat(2_900) + "\">x")).contains("color:red");
+        assertThat(clean("<p style=\"" + rule.repeat(3_100) + "\">x")).doesNotContain("color");
+        assertThat(clean("<p style=\"font-family:" + "a,".repeat(20) + "b\">x")).contains("font-family");
+        assertThat(clean("<p style=\"font-family:" + "a,".repeat(100) + "b\">x"))
+                .doesNotContain("font-family");
+    }
+
+    @Test
+    void aSelectorIsKeptUpToALength() {
+        assertThat(clean("<style>" + "div ".repeat(7) + "p{color:red}</style><p>x"))
+                .contains("color:red");
+        assertThat(clean("<style>" + "div ".repeat(9) + "p{color:red}</style><p>x"))
+                .doesNotContain("color");
+    }
+
+    @Test
+    void aLinkIsKeptUpToALength() {
+        var address = "https://example.org/";
+        assertThat(clean("<a href=\"" + address + "x".repeat(7_900) + "\">x</a>"))
+                .contains(address);
+        assertThat(clean("<a href=\"" + address + "x".repeat(8_100) + "\">x</a>"))
+                .doesNotContain(address);
+    }
+
+    private static String clean(String html) {
+        return HtmlSanitizer.clean(html, BLOCKED).html();
+    }
+
     private static Element image(String html) {
         return Jsoup.parse(html).selectFirst("img");
     }

@@ -26,7 +26,7 @@ WORKDIR /app
 COPY --from=build /build/layers/dependencies/ ./
 COPY --from=build /build/layers/snapshot-dependencies/ ./
 COPY --from=build /build/layers/application/ ./
-COPY docker/health ./
+COPY docker/health docker/java-options ./
 ENV VALIJA_DATA_DIR=/data \
     VALIJA_ADDRESS=0.0.0.0 \
     VALIJA_PORT=8080
@@ -34,4 +34,4 @@ USER 10001:10001
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --retries=3 CMD ["/app/health"]
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+UseCompactObjectHeaders", "-XX:+ExitOnOutOfMemoryError", "-jar", "valija.jar"]
+ENTRYPOINT ["java", "@java-options", "-XX:MaxRAMPercentage=60", "-jar", "valija.jar"]

@@ -163,7 +163,8 @@ class Valija:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [
-                    *(f"{self.jdk}/bin/java", *shlex.split(self.java), "-jar", self.jar),
+                    *(f"{self.jdk}/bin/java", f"@{PROJECT}/docker/java-options", *shlex.split(self.java)),
+                    *("-jar", self.jar),
                     "--valija.upstream.allowed-hosts=localhost",
                     f"--valija.upstream.trusted-certificates={self.certificates.ca}",
                     # All users are at one server here, with a watch and a warm connection each.

@@ -2,6 +2,7 @@ package dev.valija.mailbox;
 
 import dev.valija.account.UserId;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -27,7 +28,7 @@ class MessageController {
     }
 
     @GetMapping("/mailboxes/{mailboxId}/messages")
-    ResponseEntity<MessagePage> list(
+    ResponseEntity<byte[]> list(
             @AuthenticationPrincipal UserId user,
             @PathVariable String mailboxId,
             @RequestParam(defaultValue = "-receivedAt") String sort,
@@ -38,11 +39,11 @@ class MessageController {
             @RequestParam(defaultValue = "messages") String view) {
         var query = ListQuery.of(MailboxKey.parse(mailboxId), sort, filter, view, cursor, offset, limit);
         var listed = lists.page(user, query);
-        var answer = ResponseEntity.ok();
+        var answer = ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON);
         if (listed.stale()) {
             answer.header("Valija-Stale", "true");
         }
-        return answer.body(listed.page());
+        return answer.body(listed.json());
     }
 
     @PatchMapping("/messages")

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Pages of mailboxes: from the index, or with the provider's help while the index is being filled. */
 @Service
@@ -27,6 +28,7 @@ class MessageLists {
     private final Milestones milestones;
     private final KeptPages pages = new KeptPages();
     private final Threads threads;
+    private final JsonMapper json;
 
     MessageLists(
             Accounts accounts,
@@ -38,7 +40,8 @@ class MessageLists {
             ServerPages serverPages,
             Previews previews,
             Prefetch prefetch,
-            Threads threads) {
+            Threads threads,
+            JsonMapper json) {
         this.accounts = accounts;
         this.mailboxes = mailboxes;
         this.freshness = freshness;
@@ -49,14 +52,17 @@ class MessageLists {
         this.previews = previews;
         this.prefetch = prefetch;
         this.threads = threads;
+        this.json = json;
     }
 
     /**
      * What a list request is answered with.
      *
+     * @param json of the {@link MessagePage}
      * @param stale the provider cannot be reached, so it may be out of date
      */
-    record Listed(MessagePage page, boolean stale) {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Listed(byte[] json, boolean stale) {}
 
     /** Rows in the list's order, and the positions of the pages around them. */
     record Slice(
@@ -81,7 +87,7 @@ class MessageLists {
         accounts.requireOwner(user, query.mailbox().accountId());
         var mailbox = mailboxes.find(query.mailbox()).orElseThrow(() -> ProblemException.notFound("mailbox"));
         if (!mailbox.selectable()) {
-            return new Listed(new MessagePage(List.of(), 0, null, null), false);
+            return listed(new MessagePage(List.of(), 0, null, null), false);
         }
         var known = freshness.lookedAt(mailbox);
         var kept = pages.find(known, query);
@@ -91,13 +97,13 @@ class MessageLists {
         var rows = fromIndex(known, query);
         if (!covered(known, query, rows)) {
             if (!ServerPages.canList(query)) {
-                return new Listed(partly(query, rows).page(query), false);
+                return listed(partly(query, rows).page(query), false);
             }
             try {
                 rows = serverPages.page(known, query);
             } catch (UpstreamException e) {
                 // What there is is shown, marked as perhaps out of date.
-                return new Listed(rows.page(query), true);
+                return listed(rows.page(query), true);
             }
         }
         boolean stale = provider.staleSince(known.accountId()).isPresent();
@@ -106,8 +112,13 @@ class MessageLists {
             prefetch.listed(rows.rows());
         }
         var page = rows.page(query);
-        pages.keep(known, query, page);
-        return new Listed(page, stale);
+        var listed = listed(page, stale);
+        pages.keep(known, query, page, listed.json());
+        return listed;
+    }
+
+    private Listed listed(MessagePage page, boolean stale) {
+        return new Listed(json.writeValueAsBytes(page), stale);
     }
 
     /** A thread in all mailboxes. */

@@ -6,7 +6,7 @@ import { launch, settled, violations, watch } from './browser.mjs';
 
 // As dev.valija.web.BrowserRules has it.
 const POLICY =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html dompurify ProseMirrorClipboard valija-mail-frame valija-pdf-worker";
 const out = new URL('out/', import.meta.url).pathname;
 await mkdir(out, { recursive: true });
 const server = await preview({

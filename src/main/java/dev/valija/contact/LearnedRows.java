@@ -10,14 +10,22 @@ import org.springframework.stereotype.Repository;
 /** What mail teaches about contacts, account by account. Within transactions of the caller. */
 @Repository
 class LearnedRows {
+    private static final int LOCK_CLASS = 0x1EA2;
+
     private final JdbcClient jdbc;
 
     LearnedRows(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
-    /** Up to which message the account was learned from: nobody else learns until the end of the transaction. */
-    OptionalLong claim(long accountId) {
+    /**
+     * Up to which message the account was learned from: nobody else learns from the user's mail until the end of the
+     * transaction. Empty when somebody does, or forgets it.
+     */
+    OptionalLong claim(UserId user, long accountId) {
+        if (!tryLock(user)) {
+            return OptionalLong.empty();
+        }
         jdbc.sql("insert into contact_learning (account_id) values (?) on conflict do nothing")
                 .param(accountId)
                 .update();
@@ -27,6 +35,24 @@ class LearnedRows {
                 .optional()
                 .map(OptionalLong::of)
                 .orElseGet(OptionalLong::empty);
+    }
+
+    private boolean tryLock(UserId user) {
+        return jdbc.sql("select pg_try_advisory_xact_lock(?, ?)")
+                .params(LOCK_CLASS, Long.hashCode(user.value()))
+                .query(Boolean.class)
+                .single();
+    }
+
+    /**
+     * Until the end of the transaction nobody learns from the user's mail. Whoever removes many rows needs this first:
+     * learning and removing lock the rows of user, account and contacts in orders that cannot be made one.
+     */
+    void lock(UserId user) {
+        jdbc.sql("select 1 from pg_advisory_xact_lock(?, ?)")
+                .params(LOCK_CLASS, Long.hashCode(user.value()))
+                .query(Integer.class)
+                .single();
     }
 
     void learnedTo(long accountId, long position) {

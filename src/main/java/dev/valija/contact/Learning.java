@@ -91,6 +91,7 @@ class Learning {
 
     @EventListener
     void removing(AccountRemoved event) {
+        rows.lock(event.user());
         rows.forgetAccount(event.accountId());
     }
 
@@ -134,9 +135,9 @@ class Learning {
     boolean learn(long accountId) {
         var user = accounts.get(accountId).user();
         return Boolean.TRUE.equals(transaction.execute(status -> {
-            var position = rows.claim(accountId);
+            var position = rows.claim(user, accountId);
             if (position.isEmpty()) {
-                return false; // another node is at it
+                return false; // another node is at it, or the account goes
             }
             var letters = correspondence.after(accountId, position.getAsLong(), BATCH);
             if (letters.isEmpty()) {
@@ -158,7 +159,10 @@ class Learning {
                 .distinct()
                 .toList();
         if (!senders.isEmpty()) {
-            rows.forgetStrangers(event.user(), senders);
+            transaction.executeWithoutResult(status -> {
+                rows.lock(event.user());
+                rows.forgetStrangers(event.user(), senders);
+            });
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.valija.contact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import dev.valija.account.AccountRemoved;
 import dev.valija.account.FakeAccounts;
@@ -18,6 +19,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
@@ -255,11 +257,37 @@ class LearningTests {
         learn();
         sent("bert@example.org", 1);
         transaction.executeWithoutResult(status -> {
-            assertThat(learned.claim(account)).hasValue(0);
+            assertThat(learned.claim(user, account)).hasValue(0);
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 threads.submit(() -> node().learn(account));
             }
         });
+        assertThat(suggested("")).isEmpty();
+    }
+
+    @Test
+    void whoLeavesWhileTheirMailIsLearnedFromWaitsForThat() throws Exception {
+        sent("friend@example.org", 1);
+        var harvest = new Harvest(accounts.addresses(user), NOW);
+        TestCorrespondence.of(jdbc).after(account, 0, 10).forEach(harvest::add);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var leaving = new CompletableFuture<Future<?>>();
+            transaction.executeWithoutResult(status -> {
+                learned.claim(user, account);
+                leaving.complete(threads.submit(() -> transaction.executeWithoutResult(other -> {
+                    learning.removing(new AccountRemoved(user, account));
+                    jdbc.sql("delete from users where id = ?")
+                            .param(user.value())
+                            .update();
+                })));
+                await().until(() -> jdbc.sql("select count(*) from pg_locks where not granted")
+                                .query(Integer.class)
+                                .single()
+                        > 0);
+                learned.add(user, account, harvest.people());
+            });
+            leaving.get().get();
+        }
         assertThat(suggested("")).isEmpty();
     }
 

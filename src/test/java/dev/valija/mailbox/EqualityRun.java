@@ -77,8 +77,8 @@ final class EqualityRun implements AutoCloseable {
             atOnce();
         }
         line.calm();
-        nodes.forEach(this::catchesUp);
         try {
+            nodes.forEach(this::catchesUp);
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
                     .pollDelay(Duration.ofMillis(20))

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,10 @@ final class ImapChanges {
     private static final int KEYWORD = 100;
 
     private final ImapSession session;
-    private final Runnable renumbered;
+    private final LongConsumer renumbered;
 
-    /** @param renumbered is run when all has to be read anew since the UIDVALIDITY is another; it may throw */
-    ImapChanges(ImapSession session, Runnable renumbered) {
+    /** @param renumbered is told the UIDVALIDITY when it is another, so that all has to be read anew; it may throw */
+    ImapChanges(ImapSession session, LongConsumer renumbered) {
         this.session = session;
         this.renumbered = renumbered;
     }
@@ -204,7 +205,7 @@ final class ImapChanges {
     private Changes snapshot(Selected selected, @Nullable Known known) {
         var start = Known.at(selected);
         if (known != null && known.validity() != start.validity()) {
-            renumbered.run();
+            renumbered.accept(start.validity());
         }
         var listing = new Listing.Builder();
         long[] top = {0};

@@ -96,7 +96,9 @@ final class ImapMailStore implements MailStore {
     @Override
     public Changes changes(String mailbox, @Nullable SyncState since) {
         return lease.repeatable(
-                mailbox, session -> new ImapChanges(session, () -> lease.renumbered(mailbox)).since(mailbox, since));
+                mailbox,
+                session -> new ImapChanges(session, validity -> lease.renumbered(mailbox, validity))
+                        .since(mailbox, since));
     }
 
     @Override

@@ -120,9 +120,9 @@ final class Lease {
         connections.deselectAll();
     }
 
-    /** The mailbox has other UIDs. @throws UpstreamException.Unavailable when that happens too often */
-    void renumbered(String mailbox) {
-        pool.renumberings().note(login.accountId(), mailbox);
+    /** The mailbox has other UIDs, of that validity. @throws UpstreamException.Unavailable when that happens too often */
+    void renumbered(String mailbox, long validity) {
+        pool.renumberings().note(login.accountId(), mailbox, validity);
     }
 
     /** Another thread ends whatever goes on: the connection is closed under it, and no other is opened. */

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.valija.upstream.UpstreamException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Paces the reading anew of mailboxes whose UIDVALIDITY has changed: it happens once in years, and a server that does it
@@ -17,15 +16,28 @@ final class Renumberings {
 
     private record Key(long accountId, String mailbox) {}
 
-    private final Cache<Key, AtomicInteger> recent = Caffeine.newBuilder()
+    /** The numbering seen last, and how many there were. */
+    private record Seen(long validity, int numberings) {
+        Seen with(long next) {
+            return next == validity ? this : new Seen(next, numberings + 1);
+        }
+    }
+
+    private final Cache<Key, Seen> recent = Caffeine.newBuilder()
             .maximumSize(MOST_MAILBOXES)
             .expireAfterWrite(WINDOW)
             .build();
 
-    /** A mailbox is numbered anew. @throws UpstreamException.Unavailable when that happens too often */
-    void note(long accountId, String mailbox) {
-        var times = recent.get(new Key(accountId, mailbox), key -> new AtomicInteger());
-        if (times.incrementAndGet() > MOST) {
+    /**
+     * A mailbox is to be read anew, for it is numbered so. Many may come upon the same numbering before it is read: that
+     * is one.
+     *
+     * @throws UpstreamException.Unavailable when there are too many
+     */
+    void note(long accountId, String mailbox, long validity) {
+        var seen = recent.asMap()
+                .merge(new Key(accountId, mailbox), new Seen(validity, 1), (before, now) -> before.with(validity));
+        if (seen.numberings() > MOST) {
             throw new UpstreamException.Unavailable(
                     "The mail server numbers the messages of this mailbox anew all the time.", WINDOW, null);
         }

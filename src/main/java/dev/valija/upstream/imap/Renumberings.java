@@ -2,6 +2,7 @@ package dev.valija.upstream.imap;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.valija.upstream.UpstreamException;
 import java.time.Duration;
 
@@ -16,17 +17,33 @@ final class Renumberings {
 
     private record Key(long accountId, String mailbox) {}
 
-    /** The numbering seen last, and how many there were. */
-    private record Seen(long validity, int numberings) {
-        Seen with(long next) {
-            return next == validity ? this : new Seen(next, numberings + 1);
+    /** What a mailbox was numbered by since it began to be paced. */
+    private static final class Numberings {
+        private long validity;
+        private int seen;
+
+        synchronized int with(long next) {
+            if (seen == 0 || next != validity) {
+                validity = next;
+                seen++;
+            }
+            return seen;
         }
     }
 
-    private final Cache<Key, Seen> recent = Caffeine.newBuilder()
-            .maximumSize(MOST_MAILBOXES)
-            .expireAfterWrite(WINDOW)
-            .build();
+    private final Cache<Key, Numberings> recent;
+
+    Renumberings() {
+        this(Ticker.systemTicker());
+    }
+
+    Renumberings(Ticker ticker) {
+        recent = Caffeine.newBuilder()
+                .maximumSize(MOST_MAILBOXES)
+                .expireAfterWrite(WINDOW) // from the first: whoever keeps asking must not wait for ever
+                .ticker(ticker)
+                .build();
+    }
 
     /**
      * A mailbox is to be read anew, for it is numbered so. Many may come upon the same numbering before it is read: that
@@ -35,9 +52,8 @@ final class Renumberings {
      * @throws UpstreamException.Unavailable when there are too many
      */
     void note(long accountId, String mailbox, long validity) {
-        var seen = recent.asMap()
-                .merge(new Key(accountId, mailbox), new Seen(validity, 1), (before, now) -> before.with(validity));
-        if (seen.numberings() > MOST) {
+        var numberings = recent.get(new Key(accountId, mailbox), key -> new Numberings());
+        if (numberings.with(validity) > MOST) {
             throw new UpstreamException.Unavailable(
                     "The mail server numbers the messages of this mailbox anew all the time.", WINDOW, null);
         }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -184,8 +185,8 @@ class Contacts {
         }
 
         @Override
-        public Optional<URI> location() {
-            return Optional.of(location);
+        public Map<String, String> fields() {
+            return Map.of("Location", location.toString());
         }
     }
 }

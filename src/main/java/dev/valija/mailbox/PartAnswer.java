@@ -6,8 +6,8 @@ import dev.valija.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRange;
@@ -91,8 +91,8 @@ class PartAnswer {
         }
 
         @Override
-        public OptionalLong size() {
-            return OptionalLong.of(size);
+        public Map<String, String> fields() {
+            return Map.of("Content-Range", "bytes */" + size); // RFC 9110 15.5.17
         }
     }
 }

@@ -1,12 +1,10 @@
 package dev.valija.problem;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,17 +71,7 @@ public class ProblemException extends RuntimeException {
         return errors;
     }
 
-    /** Where what was wanted can be found instead, for {@code Location}. */
-    public Optional<URI> location() {
-        return Optional.empty();
-    }
-
-    /** Of how many octets no such range was to be had, for {@code Content-Range} (RFC 9110 15.5.17). */
-    public OptionalLong size() {
-        return OptionalLong.empty();
-    }
-
-    /** Further header fields of the answer, by name. */
+    /** Header fields by which the answer tells more, by name: {@code Location} of what was wanted, for one. */
     public Map<String, String> fields() {
         return Map.of();
     }

@@ -10,6 +10,7 @@ import dev.valija.upload.UploadHolds;
 import java.net.URI;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -188,8 +189,8 @@ class Drafts {
         }
 
         @Override
-        public Optional<URI> location() {
-            return Optional.of(location);
+        public Map<String, String> fields() {
+            return Map.of("Location", location.toString());
         }
     }
 }

@@ -36,8 +36,6 @@ record Problems(Document document, HttpHeaders headers) {
     static Problems of(ProblemException e) {
         var problems = of(e.problem(), e.getMessage(), e.errors());
         e.retryAfter().ifPresent(problems::retryAfter);
-        e.size().ifPresent(size -> problems.headers().set(HttpHeaders.CONTENT_RANGE, "bytes */" + size));
-        e.location().ifPresent(problems.headers()::setLocation);
         e.fields().forEach(problems.headers()::set);
         return problems;
     }

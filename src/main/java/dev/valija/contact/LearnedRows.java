@@ -29,12 +29,10 @@ class LearnedRows {
         jdbc.sql("insert into contact_learning (account_id) values (?) on conflict do nothing")
                 .param(accountId)
                 .update();
-        return jdbc.sql("select position from contact_learning where account_id = ? for update skip locked")
+        return jdbc.sql("select position from contact_learning where account_id = ?")
                 .param(accountId)
-                .query(Long.class)
-                .optional()
-                .map(OptionalLong::of)
-                .orElseGet(OptionalLong::empty);
+                .query((rs, n) -> OptionalLong.of(rs.getLong(1)))
+                .single();
     }
 
     private boolean tryLock(UserId user) {

@@ -1,6 +1,7 @@
 package dev.valija.web;
 
 import dev.valija.account.DemoSignIn;
+import dev.valija.upload.UploadProperties;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -10,10 +11,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class InstanceController {
     private final WebProperties properties;
+    private final UploadProperties uploads;
     private final List<DemoSignIn> demo;
 
-    InstanceController(WebProperties properties, ObjectProvider<DemoSignIn> demo) {
+    InstanceController(WebProperties properties, UploadProperties uploads, ObjectProvider<DemoSignIn> demo) {
         this.properties = properties;
+        this.uploads = uploads;
         this.demo = demo.orderedStream().toList();
     }
 
@@ -22,6 +25,6 @@ class InstanceController {
     @GetMapping("/api/v1/instance")
     Instance get() {
         return new Instance(
-                properties.name(), properties.version(), demo, properties.maxRequestBytes(), properties.uploadBytes());
+                properties.name(), properties.version(), demo, properties.maxRequestBytes(), uploads.uploadBytes());
     }
 }

@@ -1,5 +1,5 @@
 /** The security chain, problem documents, serving the webmail. */
-@ApplicationModule(allowedDependencies = {"account", "problem"})
+@ApplicationModule(allowedDependencies = {"account", "problem", "upload"})
 package dev.valija.web;
 
 import org.springframework.modulith.ApplicationModule;

@@ -143,6 +143,16 @@ export async function behave(page, base) {
   await page.keyboard.press('Escape');
   await help.waitFor({ state: 'hidden' });
 
+  // Whoever picks no file after all is still in the dialog from which they would have.
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  const book = page.getByRole('dialog', { name: 'Address book' });
+  await book.waitFor();
+  await book.locator('input[type=file]').dispatchEvent('cancel', { bubbles: true });
+  await book.getByRole('button', { name: 'Import' }).hover();
+  await book.getByRole('button', { name: 'Close' }).click();
+  await book.waitFor({ state: 'hidden' });
+
   // A stream that was cut comes back by itself, and nothing is missed.
   const reopened = page.waitForRequest((request) => request.url().includes('/api/v1/events'));
   await page.evaluate(() => fetch('/api/v1/mock/drop'));

@@ -22,9 +22,9 @@ export function room({ ours, server }: Limits): number {
   return server ? Math.min(ours, Math.floor((Math.max(0, server - RESERVE) * 3 * 76) / (4 * 78))) : ours;
 }
 
-/** How much there is already. */
+/** How much there is already, without what the server refuses. */
 export function used(compose: Compose): number {
-  return compose.attachments.reduce((sum, one) => sum + one.size, 0);
+  return compose.attachments.reduce((sum, one) => sum + (one.upload?.state === 'failed' ? 0 : one.size), 0);
 }
 
 /** Uploads files into the mail; the answer says why where not all of them fit. */

@@ -1,27 +1,19 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { network } from '../../../dev/network.ts';
 import type { Person } from '../../lib/addresses.ts';
 import RecipientField from './RecipientField.svelte';
-
-// The client takes what it fetches with when it is made; a page's requests are relative to the page.
-const net = vi.hoisted(() => {
-  const place = { known: [] as { name: string; email: string }[] };
-  globalThis.Request = class extends Request {
-    constructor(url: string | URL | Request, init?: RequestInit) {
-      super(typeof url === 'string' ? new URL(url, 'http://localhost') : url, init);
-    }
-  };
-  globalThis.fetch = async (request) => {
-    const q = new URL((request as Request).url).searchParams.get('q') ?? '';
-    const items = place.known.filter(({ name }) => name.toLowerCase().startsWith(q.toLowerCase()));
-    return Response.json({ items, next: null });
-  };
-  return place;
-});
 
 let field: Record<string, unknown>;
 let input: HTMLInputElement;
 let people: Person[];
+let known: { name: string; email: string }[];
+
+network.answer = ({ url }) => {
+  const q = new URL(url).searchParams.get('q') ?? '';
+  const items = known.filter(({ name }) => name.toLowerCase().startsWith(q.toLowerCase()));
+  return Response.json({ items, next: null });
+};
 
 const options = () => [...document.querySelectorAll('[role=option]')];
 const active = () => {
@@ -46,7 +38,7 @@ function press(key: string) {
 }
 
 beforeEach(() => {
-  net.known = [
+  known = [
     { name: 'Anna', email: 'anna@example.org' },
     { name: 'Anne', email: 'anne@example.org' },
   ];
@@ -88,7 +80,7 @@ it('lets the mouse choose', async () => {
 });
 
 it('takes an address as it was typed, whatever is suggested', async () => {
-  net.known = [{ name: 'a@b.example', email: 'a@b.example.org' }];
+  known = [{ name: 'a@b.example', email: 'a@b.example.org' }];
   await type('a@b.example', 1);
   press('Enter');
   expect(people).toEqual([{ name: null, email: 'a@b.example' }]);

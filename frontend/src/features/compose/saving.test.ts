@@ -1,19 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { network } from '../../../dev/network.ts';
 import { Compose, composer } from './compose.svelte.ts';
 import { keptDrafts } from './drafts.ts';
 import { joinDrafts } from './elsewhere.ts';
-
-// The client takes what it fetches with when it is made; a page's requests are relative to the page.
-const net = vi.hoisted(() => {
-  const place = { answer: (_: Request): Promise<Response> => Promise.reject(new TypeError('no network')) };
-  globalThis.fetch = (request) => place.answer(request as Request);
-  globalThis.Request = class extends Request {
-    constructor(url: string | URL | Request, init?: RequestInit) {
-      super(typeof url === 'string' ? new URL(url, 'http://localhost') : url, init);
-    }
-  };
-  return place;
-});
 
 const start = { accountId: '1', from: { name: null, email: 'anna@example.org' } };
 
@@ -104,7 +93,7 @@ beforeEach(() => {
   localStorage.clear();
   composer.windows = [];
   server = new Server();
-  net.answer = server.answer;
+  network.answer = server.answer;
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -1,20 +1,9 @@
 import { beforeEach, expect, it, vi } from 'vitest';
+import { network } from '../../../dev/network.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
 import { type Compose, composer } from './compose.svelte.ts';
 import { joinDrafts } from './elsewhere.ts';
 import { followSubmission, send } from './send.ts';
-
-// The client takes what it fetches with when it is made; a page's requests are relative to the page.
-const net = vi.hoisted(() => {
-  const place = { answer: (_: Request): unknown => ({}) };
-  globalThis.fetch = async (request) => Response.json(place.answer(request as Request));
-  globalThis.Request = class extends Request {
-    constructor(url: string | URL | Request, init?: RequestInit) {
-      super(typeof url === 'string' ? new URL(url, 'http://localhost') : url, init);
-    }
-  };
-  return place;
-});
 
 const anna = { name: 'Anna', email: 'anna@example.org' };
 let recipients: { email: string; state: string; detail: string | null }[];
@@ -24,7 +13,7 @@ beforeEach(() => {
   composer.windows = [];
   toasts.all = [];
   recipients = [];
-  net.answer = ({ method, url }) => {
+  network.answer = ({ method, url }) => {
     const path = new URL(url).pathname.replace('/api/v1', '');
     const draft = {
       id: '7',
@@ -32,9 +21,9 @@ beforeEach(() => {
       accountId: '1',
       content: { accountId: '1', from: anna, subject: 'Off' },
     };
-    if (path === '/drafts' && method === 'GET') return { items: [draft] };
-    if (path.startsWith('/drafts')) return draft;
-    return { id: '1-9', state: method === 'DELETE' ? 'cancelled' : 'held', recipients };
+    if (path === '/drafts' && method === 'GET') return Response.json({ items: [draft] });
+    if (path.startsWith('/drafts')) return Response.json(draft);
+    return Response.json({ id: '1-9', state: method === 'DELETE' ? 'cancelled' : 'held', recipients });
   };
 });
 

@@ -1,21 +1,10 @@
 import { Buffer, File as NodeFile } from 'node:buffer';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { network } from '../../../dev/network.ts';
 import { Compose, composer } from './compose.svelte.ts';
 import { keptDrafts } from './drafts.ts';
 import { attach, detach, goOn, room } from './files.ts';
 import { send } from './send.ts';
-
-// The client takes what it fetches with when it is made; a page's requests are relative to the page.
-const net = vi.hoisted(() => {
-  const place = { answer: (_: Request): Promise<Response> => Promise.reject(new TypeError('no network')) };
-  globalThis.fetch = (request) => place.answer(request as Request);
-  globalThis.Request = class extends Request {
-    constructor(url: string | URL | Request, init?: RequestInit) {
-      super(typeof url === 'string' ? new URL(url, 'http://localhost') : url, init);
-    }
-  };
-  return place;
-});
 
 const start = { accountId: '1', from: { name: null, email: 'anna@example.org' } };
 const limits = { ours: 26_214_400, server: null };
@@ -101,7 +90,7 @@ beforeEach(() => {
   localStorage.clear();
   composer.windows = [];
   server = new Server();
-  net.answer = server.answer;
+  network.answer = server.answer;
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -139,7 +128,7 @@ it('a file goes in pieces, and its mail names it once it is there', async () => 
 it('after a lost network it goes on where the server is', async () => {
   for (const fault of ['down', 'half', 'answer lost'] as const) {
     server = new Server();
-    net.answer = server.answer;
+    network.answer = server.answer;
     server.faults = ['down', fault];
     const { compose, octets, upload } = attached();
     await until(() => upload?.state === 'waiting');

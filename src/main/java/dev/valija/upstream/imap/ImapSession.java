@@ -10,10 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.eclipse.angus.mail.iap.LiteralException;
@@ -25,24 +22,18 @@ final class ImapSession implements AutoCloseable {
     /** Twice what the longest list of a mailbox has: see {@link ImapChanges}. */
     private static final int MOST_RESPONSES = 10_000_000;
 
-    private static final int MOST_CAPABILITIES = 500;
-    private static final int LONGEST_CAPABILITY = 100;
-    private static final Set<String> ENABLED_BY_US = Set.of("QRESYNC", "CONDSTORE");
-
     private final ImapWire wire;
     private final AtomicReference<Runnable> whenClosed = new AtomicReference<>(() -> {});
     private final AtomicReference<Runnable> whenLost = new AtomicReference<>(() -> {});
     private final AtomicReference<Runnable> whenProven = new AtomicReference<>(() -> {});
     private boolean signedIn;
-    private final Set<String> capabilities = new HashSet<>();
-    private final Set<String> enabled = new HashSet<>();
+    private final Capabilities capabilities = new Capabilities();
     private @Nullable Selected selected;
     /** What the server has selected for this connection, whether or not we still believe in it. */
     private @Nullable String open;
 
     private boolean inStep = true;
     private boolean answered;
-    private boolean toldCapabilities;
     private long lastUsed = System.nanoTime();
 
     ImapSession(ImapWire wire) {
@@ -54,26 +45,21 @@ final class ImapSession implements AutoCloseable {
     }
 
     boolean can(String capability) {
-        return capabilities.contains(capability);
+        return capabilities.can(capability);
     }
 
     /** Whether ENABLE has switched an extension on (RFC 5161). */
     boolean enabled(String extension) {
-        return enabled.contains(extension);
+        return capabilities.enabled(extension);
     }
 
     boolean knowsCapabilities() {
-        return !capabilities.isEmpty();
+        return capabilities.known();
     }
 
-    /** Signing in may change the capabilities; only those told during or after it count (RFC 9051 6.2.2). */
+    /** Does what signs in, after which the server may have others. */
     void signIn(Runnable exchange) {
-        var before = Set.copyOf(capabilities);
-        toldCapabilities = false;
-        exchange.run();
-        if (!toldCapabilities) {
-            capabilities.removeAll(before);
-        }
+        capabilities.signIn(exchange);
     }
 
     /** What is kept of the answers to commands is counted, until {@link #rest}. */
@@ -258,10 +244,9 @@ final class ImapSession implements AutoCloseable {
             throw Refusals.ofBye(line);
         }
         if (line.is("CAPABILITY")) {
-            capabilities.clear();
             noteCapabilities(line.tokens());
         } else if (line.is("ENABLED")) {
-            names(line.tokens()).stream().filter(ENABLED_BY_US::contains).forEach(enabled::add);
+            capabilities.enable(line.tokens());
         } else if (selected != null) {
             selected.note(line);
         }
@@ -269,30 +254,13 @@ final class ImapSession implements AutoCloseable {
 
     void noteCapabilityCode(Line line) {
         if ("CAPABILITY".equals(line.code())) {
-            capabilities.clear();
             noteCapabilities(line.codeArguments());
         }
     }
 
     private void noteCapabilities(Tokens tokens) {
-        toldCapabilities = true;
-        capabilities.addAll(names(tokens));
+        capabilities.tell(tokens);
         wire.literalPlus(can("LITERAL+"));
-    }
-
-    /** They are kept as long as the connection, so there are not many, and none is long. */
-    private static Set<String> names(Tokens tokens) {
-        var names = new HashSet<String>();
-        while (!tokens.ended() && names.size() < MOST_CAPABILITIES) {
-            String name = tokens.atom().toUpperCase(Locale.ROOT);
-            if (name.isEmpty()) {
-                break;
-            }
-            if (name.length() <= LONGEST_CAPABILITY) {
-                names.add(name);
-            }
-        }
-        return names;
     }
 
     boolean hasSelected(String mailbox) {

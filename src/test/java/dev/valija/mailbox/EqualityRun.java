@@ -77,6 +77,7 @@ final class EqualityRun implements AutoCloseable {
             atOnce();
         }
         line.calm();
+        server.deletesRuins();
         try {
             nodes.forEach(this::catchesUp);
             Awaitility.await()

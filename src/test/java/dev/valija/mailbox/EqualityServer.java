@@ -145,6 +145,22 @@ final class EqualityServer implements AutoCloseable {
         return dump;
     }
 
+    /**
+     * Deletes what is in the list and opens for nobody, as its operator would: after a rename under those who have it
+     * selected, Dovecot 2.3 now and then takes a mailbox for deleted for good.
+     */
+    void deletesRuins() {
+        signsInAgain();
+        for (var name : names()) {
+            var opened = imap.attempt("EXAMINE " + name);
+            if (!opened.ok()) {
+                ledger.unsafe(ME, name, "delete the ruin (" + opened.tagged() + ")");
+                System.out.println("seed of " + user + ": ruin " + name + ": " + opened.tagged() + ", deleted: "
+                        + imap.attempt("DELETE " + name).tagged());
+            }
+        }
+    }
+
     static List<EqualityLedger.Found> found(Map<String, List<Mirror.Seen>> dump) {
         var found = new ArrayList<EqualityLedger.Found>();
         dump.forEach((mailbox, all) -> all.forEach(seen -> found.add(new EqualityLedger.Found(

@@ -407,12 +407,31 @@ function makeApi(): Connect.NextHandleFunction {
         };
       }
       case 'GET drafts':
-        return { json: { items: [...drafts.values()].map((one) => ({ ...one, accountId: '1' })) } };
+        return {
+          json: { items: [...drafts.values()].map((one) => ({ ...one, accountId: '1', copy: null })) },
+        };
       case 'GET drafts/:id':
         return { json: drafts.get(id) };
       case 'POST drafts':
       case 'PUT drafts/:id': {
         const draft = { id: id ?? `${++revisions}`, revision: ++revisions, content: body };
+        drafts.set(draft.id, draft);
+        return { json: draft };
+      }
+      case 'PUT messages/:id/draft': {
+        const mail = find(id);
+        const draft = {
+          id: `m${id}`,
+          revision: 1,
+          content: {
+            accountId: '1',
+            from: { name: null, email: 'anna@example.org' },
+            to: mail ? [mail.from] : [],
+            subject: mail?.subject ?? '',
+            text: plainBody,
+            attachments: [],
+          },
+        };
         drafts.set(draft.id, draft);
         return { json: draft };
       }

@@ -196,6 +196,42 @@ await step('answering quotes it', async () => {
   await second.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
 });
 
+const draft = `Unfinished ${stamp}`;
+const drafted = (page, text) => rows(page).filter({ hasText: text });
+await step('what is put aside is in Drafts, for other programs too', async () => {
+  await first.getByRole('button', { name: 'New message' }).click();
+  await first.getByPlaceholder('Subject').fill(draft);
+  await first.getByRole('textbox', { name: 'Message body' }).pressSequentially('Dear all,');
+  await first.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await folder(first, 'Drafts').click();
+  await drafted(first, draft).waitFor({ timeout: 60_000 });
+  await accessible(first, 'drafts-light');
+});
+
+await step('it is gone on with from there, and has one copy', async () => {
+  await drafted(first, draft).click();
+  await first.getByRole('textbox', { name: 'Message body' }).getByText('Dear all,').waitFor();
+  await first.getByPlaceholder('Subject').fill(`${draft}, more of it`);
+  await first.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await drafted(first, `${draft}, more of it`).waitFor({ timeout: 60_000 });
+  await drafted(first, /Unfinished/)
+    .nth(1)
+    .waitFor({ state: 'detached' });
+});
+
+await step('deleted there, it is no draft any more', async () => {
+  await drafted(first, draft).getByRole('checkbox').check();
+  await first.keyboard.press('#');
+  await drafted(first, draft).waitFor({ state: 'detached' });
+  await first.waitForFunction(() =>
+    fetch('/api/v1/drafts')
+      .then((answer) => answer.json())
+      .then(({ items }) => items.length === 0),
+  );
+  await folder(first, 'Inbox').click();
+  await first.getByRole('heading', { name: 'Inbox' }).waitFor();
+});
+
 await step('searching finds it', async () => {
   await first.keyboard.press('/');
   await first.keyboard.type(`subject:${stamp}`);

@@ -22,6 +22,7 @@ export type Session = Schemas['Session'];
 export type SignInRequest = Schemas['SignInRequest'];
 export type Draft = Schemas['Draft'];
 export type DraftContent = Schemas['DraftContent'];
+export type DraftSummary = Schemas['DraftSummary'];
 export type Submission = Schemas['Submission'];
 export type SubmissionRequest = Schemas['SubmissionRequest'];
 export type Sort = NonNullable<

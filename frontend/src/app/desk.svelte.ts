@@ -1,4 +1,11 @@
-import type { Filter, Mailbox, MessageSummary, Session, Sort } from '../api/client.ts';
+import {
+  ApiError,
+  type Filter,
+  type Mailbox,
+  type MessageSummary,
+  type Session,
+  type Sort,
+} from '../api/client.ts';
 import { folderName } from '../api/folderNames.ts';
 import { findSummary, listFor, listOf } from '../api/lists.ts';
 import { byRole } from '../api/mailboxes.ts';
@@ -6,6 +13,7 @@ import { identities, mailboxes, message, queryClient } from '../api/queries.ts';
 import { sentence } from '../api/sentences.ts';
 import { type Answer, answerTo, signatureOf } from '../features/compose/answer.ts';
 import { composer } from '../features/compose/compose.svelte.ts';
+import { openDraft, withDrafts } from '../features/compose/elsewhere.ts';
 import { changeAll, mark, move, remove } from '../features/messages/actions.ts';
 import { ListView } from '../features/messages/view.svelte.ts';
 import { SearchProgress } from '../features/search/progress.svelte.ts';
@@ -112,7 +120,23 @@ export class Desk {
     if (mailbox) this.goTo(mailbox);
   }
 
+  /** Shows a message, or goes on with a draft. */
   open(summary: MessageSummary): void {
+    if (this.mailboxOf(summary)?.role === 'drafts') void this.#goOn(summary);
+    else this.#show(summary);
+  }
+
+  async #goOn(summary: MessageSummary): Promise<void> {
+    try {
+      await openDraft(summary.id);
+    } catch (error) {
+      // What cannot be gone on with can be read.
+      if (error instanceof ApiError && error.type === '/problems/invalid-request') this.#show(summary);
+      else toasts.problem(sentence(error));
+    }
+  }
+
+  #show(summary: MessageSummary): void {
     const { route } = router;
     if (route.name === 'home') return;
     const to = { ...route, messageId: summary.id };
@@ -213,7 +237,9 @@ export class Desk {
       this.view?.clear();
       return changeAll(whole, 'delete');
     }
-    await this.#leaving(targets, () => remove(targets, trash));
+    const drafts = targets.filter((one) => this.mailboxOf(one)?.role === 'drafts').map((one) => one.id);
+    const act = () => this.#leaving(targets, () => remove(targets, trash));
+    await (drafts.length > 0 ? withDrafts(drafts, act) : act());
   }
 
   chooseFolder(): void {

@@ -1,5 +1,6 @@
 import type { ApiError, Draft, DraftContent, SubmissionRequest } from '../../api/client.ts';
 import { isAddress, type Person } from '../../lib/addresses.ts';
+import { textToHtml } from '../../lib/html.ts';
 import { randomKey } from '../../lib/random.ts';
 import { type Attached, dropDraft, type Kept, keepDraft, keptDrafts } from './drafts.ts';
 import { Saving } from './saving.svelte.ts';
@@ -78,8 +79,10 @@ export class Compose {
   /** The editor's own way to write the same is not yet a change. */
   startWith(html: string): void {
     const before = this.touched;
+    const { clean } = this.saving;
     this.html = html;
     if (!before) this.#untouched = this.#state();
+    if (clean) this.saving.acknowledge();
   }
 
   get recipients(): Person[] {
@@ -207,7 +210,7 @@ function keptOf({ id, revision, content }: Draft): Kept {
     cc: people(content.cc),
     bcc: people(content.bcc),
     subject: content.subject ?? '',
-    html: content.html ?? '',
+    html: content.html ?? textToHtml(content.text ?? ''),
     inReplyTo: content.inReplyTo ?? undefined,
     forwardOf: content.forwardOf ?? undefined,
     attachments: (content.attachments ?? []).map(
@@ -231,7 +234,7 @@ class Composer {
 
   open(start: Start): Compose {
     const compose = new Compose(start);
-    this.#show(compose);
+    this.reopen(compose);
     return compose;
   }
 
@@ -244,9 +247,11 @@ class Composer {
   }
 
   /** A draft of the server's that this device does not know, or knew otherwise. */
-  adopt(draft: Draft, instead?: Compose): void {
+  adopt(draft: Draft, instead?: Compose): Compose {
     if (instead) this.discard(instead);
-    this.#aside(keptOf(draft)).keep();
+    const compose = this.#aside(keptOf(draft));
+    compose.keep();
+    return compose;
   }
 
   #aside(kept: Kept): Compose {
@@ -262,8 +267,9 @@ class Composer {
 
   /** Back on the screen, as after an undone send. */
   reopen(compose: Compose): void {
+    for (const other of this.windows) other.size = 'minimised';
     compose.size = 'window';
-    if (!this.windows.includes(compose)) this.#show(compose);
+    if (!this.windows.includes(compose)) this.windows.push(compose);
   }
 
   close(compose: Compose): void {
@@ -273,11 +279,6 @@ class Composer {
   discard(compose: Compose): void {
     this.close(compose);
     dropDraft(compose.id);
-  }
-
-  #show(compose: Compose): void {
-    for (const other of this.windows) other.size = 'minimised';
-    this.windows.push(compose);
   }
 }
 

@@ -1,4 +1,4 @@
-import { client, must } from '../../api/client.ts';
+import { client, type DraftSummary, must } from '../../api/client.ts';
 import { composer } from './compose.svelte.ts';
 import { goOn } from './files.ts';
 
@@ -32,6 +32,39 @@ export async function joinDrafts(accountIds: string[]): Promise<void> {
     const theirs = await draft(id);
     // It may have been opened here meanwhile, as by taking a mail back.
     if (!composer.windows.some((one) => one.saving.place.id === id)) composer.adopt(theirs);
+  }
+}
+
+/** Goes on with a message of the Drafts mailbox, in the window it has already if it has one. */
+export async function openDraft(messageId: string): Promise<void> {
+  const there = await must(client.PUT('/messages/{messageId}/draft', { params: { path: { messageId } } }));
+  const open = composer.windows.find((one) => one.saving.place.id === there.id);
+  const older = open?.saving.clean && open.saving.place.revision !== there.revision;
+  composer.reopen(open && !older ? open : composer.adopt(there, open));
+}
+
+/** Does away with messages of the Drafts mailbox, and with the drafts that those are copies of which went. */
+export async function withDrafts(messageIds: string[], remove: () => Promise<void>): Promise<void> {
+  const before = await must(client.GET('/drafts')).catch(() => undefined);
+  await remove();
+  const copied = before?.items.filter((one) => one.copy !== null && messageIds.includes(one.copy)) ?? [];
+  // Where the server cannot be had they stay: better a draft too many than one lost.
+  if (copied.length > 0) await discardWithoutCopy(copied).catch(() => undefined);
+}
+
+async function discardWithoutCopy(drafts: DraftSummary[]): Promise<void> {
+  const { items } = await must(client.GET('/drafts'));
+  for (const { id, revision } of drafts) {
+    // Whoever goes on writing it has made another of it.
+    if (!items.some((one) => one.id === id && one.revision === revision && one.copy === null)) continue;
+    const open = composer.windows.find((one) => one.saving.place.id === id);
+    if (open && !open.saving.clean) continue;
+    if (open) composer.discard(open);
+    await must(
+      client.DELETE('/drafts/{draftId}', {
+        params: { path: { draftId: id }, header: { 'If-Match': `"${revision}"` } },
+      }),
+    );
   }
 }
 

@@ -22,7 +22,11 @@ import org.springframework.test.context.DynamicPropertySource;
  */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"valija.data-dir=target/test-journey", "valija.upstream.allowed-hosts=localhost"})
+        properties = {
+            "valija.data-dir=target/test-journey",
+            "valija.upstream.allowed-hosts=localhost",
+            "valija.draft-copy-pause=1s"
+        })
 @Import(TestDatabase.class)
 class JourneyIT {
     private static final String USER = "anna@example.org";

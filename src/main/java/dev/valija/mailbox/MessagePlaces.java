@@ -3,9 +3,13 @@ package dev.valija.mailbox;
 import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
 import dev.valija.upstream.RemoteId;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 
@@ -63,5 +67,31 @@ public class MessagePlaces {
                         Texts.idOf(rs.getString(4)),
                         List.of((String[]) rs.getArray(5).getArray())))
                 .optional();
+    }
+
+    /** The message of that Message-ID in an account, the last to come of several. */
+    public Optional<MessageKey> find(long accountId, String messageId) {
+        return jdbc.sql("select id from message where account_id = ? and message_id = ? order by arrival desc limit 1")
+                .param(accountId)
+                .param(Texts.idKey(messageId))
+                .query((rs, n) -> new MessageKey(accountId, rs.getLong(1)))
+                .optional();
+    }
+
+    /** Which of the messages that an account's provider has in a mailbox the index knows. */
+    public Map<RemoteId, MessageKey> at(long accountId, String remoteName, Collection<RemoteId> ids) {
+        var found = new HashMap<RemoteId, MessageKey>();
+        jdbc.sql("""
+                        select p.remote_id, p.message_id
+                          from mailbox b
+                          join message_place p on p.account_id = b.account_id and p.mailbox_id = b.id
+                         where b.account_id = ? and b.remote_name = ? and p.remote_id = any (?)
+                        """)
+                .param(accountId)
+                .param(remoteName)
+                .param(ids.stream().map(RemoteId::value).toArray(Long[]::new))
+                .query((RowCallbackHandler)
+                        rs -> found.put(new RemoteId(rs.getLong(1)), new MessageKey(accountId, rs.getLong(2))));
+        return found;
     }
 }

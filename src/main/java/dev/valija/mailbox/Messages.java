@@ -9,6 +9,7 @@ import dev.valija.problem.ProblemException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Set;
+import java.util.function.Function;
 import org.springframework.stereotype.Service;
 
 /** The user's messages: reading them changes nothing. Unknown messages and other users' are not-found alike. */
@@ -63,6 +64,12 @@ public class Messages {
         var message = messages.require(user, key);
         var open = opened.openWithImages(message, remote.addresses(user, key));
         return new Page(HtmlDocument.of(images.embed(message, open)), open.blockedRemote());
+    }
+
+    /** The message for going on with it: what it shows of others' servers is named as it was, and not fetched. */
+    public Manuscript manuscript(UserId user, MessageKey key) {
+        var message = messages.require(user, key);
+        return Manuscript.of(message, opened.openWithImages(message, Function.identity()));
     }
 
     /** How the message says that one leaves its list. @throws ProblemException not-found where it says nothing */

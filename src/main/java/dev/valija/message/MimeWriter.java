@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes messages (RFC 5322, MIME) that every other reader understands: mixed(related(alternative(plain, html), inline
- * images), attachments), each layer only where it is needed. Bcc is never written.
+ * images), attachments), each layer only where it is needed. Bcc is never written but in a draft.
  */
 public final class MimeWriter {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -42,6 +42,11 @@ public final class MimeWriter {
         return new MimeWriter(calendar).message(message);
     }
 
+    /** The copy of an unfinished message for its author: with Bcc, and perhaps for nobody yet. */
+    public static byte[] writeDraft(OutgoingMessage message) {
+        return new MimeWriter(null).draft(message);
+    }
+
     /** A new Message-ID without angle brackets, in the domain of the sender so that nobody else's can equal it. */
     public static String newMessageId(String fromEmail) {
         String ascii = HeaderWriter.addrSpec("From", fromEmail);
@@ -66,13 +71,27 @@ public final class MimeWriter {
     }
 
     private byte[] message(OutgoingMessage message) {
+        people(message);
+        if (message.to().isEmpty() && message.cc().isEmpty()) {
+            header.literal("To", "undisclosed-recipients:;");
+        }
+        return rest(message);
+    }
+
+    private byte[] draft(OutgoingMessage message) {
+        people(message);
+        header.addresses("Bcc", message.bcc());
+        return rest(message);
+    }
+
+    private void people(OutgoingMessage message) {
         header.addresses("From", List.of(message.from()));
         header.addresses("Reply-To", message.replyTo());
         header.addresses("To", message.to());
         header.addresses("Cc", message.cc());
-        if (message.to().isEmpty() && message.cc().isEmpty()) {
-            header.literal("To", "undisclosed-recipients:;");
-        }
+    }
+
+    private byte[] rest(OutgoingMessage message) {
         header.text("Subject", message.subject());
         header.literal("Date", MessageDates.write(message.date()));
         header.ids("Message-ID", List.of(message.messageId()));

@@ -58,6 +58,29 @@ class AttachmentReader {
         return read;
     }
 
+    /**
+     * Those that can be had, and that have room.
+     *
+     * @throws ProblemException when the provider cannot be asked for one just now
+     */
+    List<OutgoingAttachment> readWhatIsThere(UserId user, List<NewAttachment> wanted) {
+        var read = new ArrayList<OutgoingAttachment>();
+        int left = mostOctets;
+        for (var one : wanted) {
+            try {
+                var attachment = read(user, one, "", left);
+                left -= attachment.content().length;
+                read.add(attachment);
+            } catch (ProblemException e) {
+                switch (e.problem()) {
+                    case INVALID_REQUEST, NOT_FOUND, REQUEST_TOO_LARGE -> {}
+                    default -> throw e;
+                }
+            }
+        }
+        return read;
+    }
+
     private OutgoingAttachment read(UserId user, NewAttachment wanted, String pointer, int left) {
         String uploadId = wanted.uploadId();
         String content = wanted.content();

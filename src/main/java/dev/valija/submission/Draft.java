@@ -1,6 +1,7 @@
 package dev.valija.submission;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.valija.mailbox.MessageKey;
 import dev.valija.problem.Revision;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +19,11 @@ import tools.jackson.databind.JsonNode;
 record Draft(
         String id, int revision, @Nullable String conflictOf, Instant createdAt, Instant changedAt, JsonNode content) {
 
-    /** What a list shows of it. */
+    /**
+     * What a list shows of it.
+     *
+     * @param copy the message that is its copy in the Drafts mailbox, as far as that is known
+     */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Summary(
             String id,
@@ -27,7 +32,21 @@ record Draft(
             Instant changedAt,
             @Nullable String accountId,
             List<DraftContent.Person> to,
-            String subject) {}
+            String subject,
+            @Nullable String copy) {
+
+        Summary withCopy(@Nullable MessageKey message) {
+            return new Summary(
+                    id,
+                    revision,
+                    conflictOf,
+                    changedAt,
+                    accountId,
+                    to,
+                    subject,
+                    message == null ? null : message.toString());
+        }
+    }
 
     String etag() {
         return new Revision(revision).etag();

@@ -143,6 +143,31 @@ class DraftRows {
                 .update();
     }
 
+    /**
+     * As a draft is now, for its copy at the provider.
+     *
+     * @param accountId null when that was removed
+     * @param onItsWay whether its text is being sent
+     */
+    record Standing(
+            @Nullable Long accountId, int revision, Instant changedAt, boolean onItsWay, DraftContent content) {}
+
+    Optional<Standing> standing(DraftKey key) {
+        return jdbc.sql("""
+                        select account_id, revision, changed_at, not %s as on_its_way, content
+                          from draft d where user_id = ? and id = ?
+                        """.formatted(NOT_ON_ITS_WAY))
+                .param(key.user().value())
+                .param(key.id())
+                .query((rs, n) -> new Standing(
+                        rs.getObject("account_id", Long.class),
+                        rs.getInt("revision"),
+                        instant(rs, "changed_at"),
+                        rs.getBoolean("on_its_way"),
+                        json.readValue(rs.getString("content"), DraftContent.class)))
+                .optional();
+    }
+
     Optional<Draft> find(DraftKey key) {
         return jdbc.sql("""
                         select id, revision, conflict_of, created_at, changed_at, content
@@ -174,7 +199,8 @@ class DraftRows {
                         instant(rs, "changed_at"),
                         rs.getString("account_id"),
                         people(rs.getString("recipients")),
-                        Optional.ofNullable(rs.getString("subject")).orElse("")))
+                        Optional.ofNullable(rs.getString("subject")).orElse(""),
+                        null))
                 .list();
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ class Drafts {
 
     private final Accounts accounts;
     private final DraftRows rows;
+    private final DraftCopies copies;
     private final UploadHolds holds;
     private final ServerLimits limits;
     private final TransactionTemplate transaction;
@@ -40,6 +42,7 @@ class Drafts {
     Drafts(
             Accounts accounts,
             DraftRows rows,
+            DraftCopies copies,
             UploadHolds holds,
             ServerLimits limits,
             TransactionTemplate transaction,
@@ -47,6 +50,7 @@ class Drafts {
             JsonMapper json) {
         this.accounts = accounts;
         this.rows = rows;
+        this.copies = copies;
         this.holds = holds;
         this.limits = limits;
         this.transaction = transaction;
@@ -56,12 +60,24 @@ class Drafts {
 
     /** The user's drafts, last changed first. */
     List<Draft.Summary> list(UserId user) {
-        return rows.newest(user);
+        var messages = copies.messages(user);
+        return rows.newest(user).stream()
+                .map(draft -> draft.withCopy(messages.get(Long.valueOf(draft.id()))))
+                .toList();
     }
 
     /** The draft as it is. @throws ProblemException not-found */
     Draft require(DraftKey key) {
         return rows.find(key).orElseThrow(() -> ProblemException.notFound("draft"));
+    }
+
+    boolean exists(DraftKey key) {
+        return rows.find(key).isPresent();
+    }
+
+    /** The draft of that name, as {@link #findOrCreate} gives. */
+    Optional<DraftKey> find(UserId user, String name) {
+        return rows.find(user, name);
     }
 
     /**
@@ -79,6 +95,22 @@ class Drafts {
                     Problem.IDEMPOTENCY_KEY_REUSED, "There is a draft of that key, with another text.", draft);
         }
         return draft;
+    }
+
+    /**
+     * The draft of that name: the one there is, whatever it holds by now, or a new one.
+     *
+     * @param alongside what else is to be kept with a new one or not at all
+     * @throws ProblemException over-quota
+     */
+    DraftKey findOrCreate(UserId user, String name, DraftContent content, Consumer<DraftKey> alongside) {
+        var kept = kept(user, content);
+        limits.wanted(kept.accountId());
+        return in(() -> rows.find(user, name).orElseGet(() -> {
+            var made = insert(user, name, kept, null);
+            made.ifPresent(alongside);
+            return made.or(() -> rows.find(user, name)).orElseThrow(() -> ProblemException.notFound("draft"));
+        }));
     }
 
     /**

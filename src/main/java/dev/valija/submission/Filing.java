@@ -7,9 +7,6 @@ import dev.valija.mailbox.MessagePlaces;
 import dev.valija.message.Keyword;
 import dev.valija.problem.ProblemException;
 import dev.valija.submission.Claims.Content;
-import dev.valija.upstream.MailStore;
-import dev.valija.upstream.MailboxRole;
-import dev.valija.upstream.RemoteMailbox;
 import dev.valija.upstream.Upstream;
 import dev.valija.upstream.UpstreamException;
 import java.io.ByteArrayInputStream;
@@ -18,7 +15,6 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +26,6 @@ import org.springframework.stereotype.Component;
 @Component
 class Filing {
     private static final Logger log = LoggerFactory.getLogger(Filing.class);
-    private static final String SENT = "Sent";
 
     private final Accounts accounts;
     private final Upstream upstream;
@@ -48,7 +43,8 @@ class Filing {
     boolean isInSent(long accountId, String messageId) {
         return upstream.withStore(
                 accounts.login(accountId),
-                store -> sent(store)
+                store -> OwnMailbox.SENT
+                        .find(store)
                         .filter(mailbox ->
                                 !store.findByMessageId(mailbox, messageId).isEmpty())
                         .isPresent());
@@ -57,7 +53,7 @@ class Filing {
     /** Sees to it that exactly one copy is in Sent: the provider, or an earlier try, may have put it there. */
     void file(long accountId, Content content) throws IOException {
         upstream.withStore(accounts.login(accountId), store -> {
-            String mailbox = sent(store).orElseGet(() -> makeSent(store));
+            String mailbox = OwnMailbox.SENT.findOrMake(store);
             if (store.findByMessageId(mailbox, content.messageId()).isEmpty()) {
                 byte[] bcc = content.bccField().getBytes(StandardCharsets.US_ASCII);
                 var copy = new SequenceInputStream(
@@ -66,7 +62,8 @@ class Filing {
             }
             return mailbox;
         });
-        show(() -> mailboxes.byRole(accountId, MailboxRole.SENT).ifPresent(sent -> mailboxes.changed(sent.key())));
+        show(() ->
+                mailboxes.byRole(accountId, OwnMailbox.SENT.role()).ifPresent(sent -> mailboxes.changed(sent.key())));
     }
 
     /** Marks what was answered and forwarded. Parents that are gone, or cannot be marked, are passed over. */
@@ -98,39 +95,6 @@ class Filing {
             refresh.run();
         } catch (ProblemException e) {
             log.info("The index follows later: {}", e.getMessage());
-        }
-    }
-
-    private static Optional<String> sent(MailStore store) {
-        var mailboxes = store.mailboxes();
-        return mailboxes.stream()
-                .filter(mailbox -> mailbox.role() == MailboxRole.SENT && mailbox.selectable())
-                .findFirst()
-                .or(() -> mailboxes.stream()
-                        .filter(mailbox -> mailbox.selectable() && isMadeByUs(mailbox))
-                        .findFirst())
-                .map(RemoteMailbox::name);
-    }
-
-    /** Where there was none we make one, and the server need not tell what it is for. */
-    private static boolean isMadeByUs(RemoteMailbox mailbox) {
-        return mailbox.name().equals(SENT) || mailbox.name().equals("INBOX" + mailbox.separator() + SENT);
-    }
-
-    private static String makeSent(MailStore store) {
-        try {
-            store.createMailbox(SENT);
-            return SENT;
-        } catch (UpstreamException.NotSupported e) {
-            // Some keep all personal mailboxes beneath INBOX (RFC 2342 5).
-            Character separator = store.mailboxes().stream()
-                    .map(RemoteMailbox::separator)
-                    .filter(Objects::nonNull)
-                    .findFirst()
-                    .orElseThrow(() -> e);
-            String beneath = "INBOX" + separator + SENT;
-            store.createMailbox(beneath);
-            return beneath;
         }
     }
 }

@@ -176,7 +176,7 @@ class Writer {
     }
 
     /** RFC 5322 3.6.4: the parent's references and the parent. */
-    private static List<String> references(Place parent) {
+    static List<String> references(Place parent) {
         var references = new ArrayList<>(parent.references());
         String messageId = parent.messageId();
         if (messageId != null) {
@@ -188,7 +188,7 @@ class Writer {
     }
 
     /** Some programs put other letters than ASCII into a Message-ID: those cannot be named, and stop no answer. */
-    private static boolean isWritable(String messageId) {
+    static boolean isWritable(String messageId) {
         return messageId.matches("[!-;=?-~]{1,900}");
     }
 }

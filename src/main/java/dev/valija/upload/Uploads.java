@@ -9,6 +9,7 @@ import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.upload.UploadRows.Row;
 import dev.valija.upload.UploadRows.Sum;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -87,6 +88,22 @@ public class Uploads {
             var kept = wanted.length() == 0 ? FINISHED : UNFINISHED;
             return rows.insert(user, wanted, keys.make(WrappedColumn.UPLOAD, user), now, now.plus(kept));
         });
+    }
+
+    /**
+     * Keeps a file that is here already; the rest is as with one that comes in pieces.
+     *
+     * @param name as mail has it; what no name may hold is left out
+     * @throws ProblemException request-too-large or over-quota
+     */
+    public UploadKey keep(UserId user, String name, String type, byte[] octets) {
+        var key = create(user, NewUpload.of(name, type, octets.length));
+        try {
+            append(key, 0, octets.length, new ByteArrayInputStream(octets));
+        } catch (IOException e) {
+            throw new IllegalStateException("memory gives all octets", e);
+        }
+        return key;
     }
 
     /** The upload as it is. @throws ProblemException not-found when there is none or it is another user's */

@@ -266,6 +266,33 @@ class MimeWriterTests {
     }
 
     @Test
+    void aDraftTellsBccAndNeedNotBeForAnybody() {
+        var secret = new Address("Sam", "secret@example.org");
+        var draft = new OutgoingMessage(
+                new Address(null, "me@example.org"),
+                List.of(),
+                List.of(),
+                List.of(secret),
+                List.of(),
+                "Not yet",
+                "text",
+                null,
+                List.of(),
+                null,
+                List.of(),
+                "id@example.org",
+                Instant.EPOCH);
+
+        var raw = new String(MimeWriter.writeDraft(draft), StandardCharsets.US_ASCII);
+
+        assertThat(raw).contains("\r\nBcc: Sam <secret@example.org>\r\n").doesNotContain("undisclosed");
+        assertThat(new String(MimeWriter.write(draft), StandardCharsets.US_ASCII))
+                .as("never in what is sent")
+                .doesNotContain("secret@example.org")
+                .contains("undisclosed");
+    }
+
+    @Test
     void theSendersOwnCopyMayTellBcc() {
         assertThat(new String(MimeWriter.bccField(List.of(ANNA, BOB)), StandardCharsets.US_ASCII))
                 .isEqualTo("Bcc: Anna Beispiel <anna@example.org>, bob@example.net\r\n");

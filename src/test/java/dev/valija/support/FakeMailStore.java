@@ -483,6 +483,7 @@ public final class FakeMailStore implements MailStore {
         synchronized (this) {
             checkSpace();
             var id = receives(mailbox, bytes, Objects.requireNonNullElse(receivedAt, Instant.now()), keywords);
+            answer("append");
             return tellsNewIds ? id : null;
         }
     }

@@ -1,0 +1,26 @@
+package dev.valija.submission;
+
+import dev.valija.upstream.RemoteId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message at the provider that is a copy of a draft.
+ *
+ * @param id later ones have greater ids
+ * @param revision of the draft
+ * @param messageId its Message-ID, without angle brackets
+ * @param hash SHA-256 of its octets; empty for what another program wrote and the draft goes on with
+ * @param remoteName the mailbox at the provider
+ * @param remoteId null until the provider has told: it may be there or not, or be on its way
+ * @param late whether what was on its way then has come by now, or never will
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by DraftMirror
+record DraftCopy(
+        long accountId,
+        long id,
+        int revision,
+        String messageId,
+        byte[] hash,
+        String remoteName,
+        @Nullable RemoteId remoteId,
+        boolean late) {}

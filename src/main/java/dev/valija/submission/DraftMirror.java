@@ -1,0 +1,218 @@
+package dev.valija.submission;
+
+import dev.valija.account.Accounts;
+import dev.valija.mailbox.Mailboxes;
+import dev.valija.message.Keyword;
+import dev.valija.problem.ProblemException;
+import dev.valija.submission.CopyWriter.Copy;
+import dev.valija.submission.DraftRows.Standing;
+import dev.valija.upstream.MailStore;
+import dev.valija.upstream.RemoteId;
+import dev.valija.upstream.Upstream;
+import dev.valija.upstream.UpstreamException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps one copy of each draft in the Drafts mailbox at the provider. Every copy is written down before it is sent there,
+ * under a Message-ID of its own, so that none is forgotten whenever we die. Only what the provider has called ours
+ * (APPENDUID), or what has our Message-ID and our octets, is ever deleted: drafts of other programs are left alone, also
+ * those that they made of ours. A copy that somebody has deleted does not come again before its draft changes.
+ */
+@Component
+class DraftMirror {
+    private static final Logger log = LoggerFactory.getLogger(DraftMirror.class);
+
+    private final DraftRows drafts;
+    private final DraftCopies copies;
+    private final CopyWriter writer;
+    private final Accounts accounts;
+    private final Upstream upstream;
+    private final Mailboxes mailboxes;
+
+    DraftMirror(
+            DraftRows drafts,
+            DraftCopies copies,
+            CopyWriter writer,
+            Accounts accounts,
+            Upstream upstream,
+            Mailboxes mailboxes) {
+        this.drafts = drafts;
+        this.copies = copies;
+        this.writer = writer;
+        this.accounts = accounts;
+        this.upstream = upstream;
+        this.mailboxes = mailboxes;
+    }
+
+    /**
+     * Brings the copies of a draft in line with it.
+     *
+     * @return whether that is so now; if not, what may be on its way to the provider has to be waited for
+     * @throws ProblemException when the provider cannot be reached, or does not want to
+     */
+    boolean mirror(DraftKey key) {
+        var draft = drafts.standing(key);
+        if (draft.filter(Standing::onItsWay).isPresent()) {
+            return true; // it changes no more, or is told to be back
+        }
+        var wanted = draft.filter(now -> now.accountId() != null);
+        if (wanted.isPresent() && !stands(key, wanted.get())) {
+            return false;
+        }
+        boolean done = true;
+        for (var copy : copies.of(key)) {
+            if (wanted.filter(now -> isCurrent(copy, now)).isEmpty()) {
+                done &= remove(copy);
+            }
+        }
+        return done;
+    }
+
+    private static boolean isCurrent(DraftCopy copy, Standing draft) {
+        return copy.revision() == draft.revision()
+                && draft.accountId() != null
+                && draft.accountId() == copy.accountId();
+    }
+
+    /** Sees to it that there is a copy. @return false when it may be on its way */
+    private boolean stands(DraftKey key, Standing draft) {
+        for (var copy : copies.of(key)) {
+            if (!isCurrent(copy, draft)) {
+                continue;
+            }
+            if (copy.remoteId() != null || found(copy)) {
+                return true;
+            }
+            if (!copy.late()) {
+                return false;
+            }
+            copies.forget(copy);
+        }
+        append(key, draft);
+        return true;
+    }
+
+    /** Looks for what was sent, and no answer came. */
+    private boolean found(DraftCopy copy) {
+        return upstream.withStore(accounts.login(copy.accountId()), store -> {
+            var there = ours(store, copy.remoteName(), copy);
+            there.stream().findFirst().ifPresent(id -> copies.stands(copy, id));
+            if (there.size() > 1) {
+                store.delete(copy.remoteName(), there.subList(1, there.size()));
+            }
+            return !there.isEmpty();
+        });
+    }
+
+    private void append(DraftKey key, Standing draft) {
+        long account = Objects.requireNonNull(draft.accountId());
+        var copy = writer.write(key.user(), account, draft.content(), draft.changedAt());
+        upstream.withStore(accounts.login(account), store -> {
+            String mailbox = OwnMailbox.DRAFTS.findOrMake(store);
+            var begun = copies.begin(key, account, draft.revision(), copy, mailbox);
+            var id = append(store, begun, copy);
+            if (id.isPresent() && !copies.stands(begun, id.get())) {
+                store.delete(mailbox, List.of(id.get())); // we were away for long, and are not counted on any more
+            }
+            return mailbox;
+        });
+        show(account);
+    }
+
+    private Optional<RemoteId> append(MailStore store, DraftCopy begun, Copy copy) {
+        try {
+            var id = store.append(
+                    begun.remoteName(),
+                    new ByteArrayInputStream(copy.octets()),
+                    copy.octets().length,
+                    Set.of(Keyword.DRAFT, Keyword.SEEN),
+                    null);
+            // Nobody else has ever heard of that Message-ID: what has it now is what we have just sent.
+            return id != null
+                    ? Optional.of(id)
+                    : store.findByMessageId(begun.remoteName(), begun.messageId()).stream()
+                            .findFirst();
+        } catch (UpstreamException e) {
+            if (e.connectionUsable()) {
+                copies.forget(begun); // the provider has said no
+            }
+            throw e;
+        } catch (IOException e) {
+            throw new IllegalStateException("memory gives all octets", e);
+        }
+    }
+
+    /** Takes one away, if it is ours. @return false when it may be still to come */
+    private boolean remove(DraftCopy copy) {
+        boolean gone = upstream.withStore(accounts.login(copy.accountId()), store -> removed(store, copy));
+        if (gone) {
+            copies.forget(copy);
+            show(copy.accountId());
+        }
+        return gone;
+    }
+
+    private boolean removed(MailStore store, DraftCopy copy) {
+        var id = copy.remoteId();
+        try {
+            if (id != null) {
+                store.delete(copy.remoteName(), List.of(id));
+                return true;
+            }
+            var there = ours(store, copy.remoteName(), copy);
+            if (!there.isEmpty()) {
+                store.delete(copy.remoteName(), there);
+            }
+            return !there.isEmpty() || copy.late();
+        } catch (UpstreamException.NotFound | UpstreamException.Renumbered elsewhere) {
+            OwnMailbox.DRAFTS.find(store).ifPresent(mailbox -> {
+                var there = ours(store, mailbox, copy);
+                if (!there.isEmpty()) {
+                    store.delete(mailbox, there);
+                }
+            });
+            return true;
+        }
+    }
+
+    /** What has the copy's Message-ID and octets: another program may have made something else of it. */
+    private static List<RemoteId> ours(MailStore store, String mailbox, DraftCopy copy) {
+        if (copy.hash().length == 0) {
+            return List.of();
+        }
+        return store.findByMessageId(mailbox, copy.messageId()).stream()
+                .filter(id -> MessageDigest.isEqual(hash(store, mailbox, id), copy.hash()))
+                .toList();
+    }
+
+    private static byte[] hash(MailStore store, String mailbox, RemoteId id) {
+        var digest = new DigestOutputStream(OutputStream.nullOutputStream(), DigestUtils.getSha256Digest());
+        try {
+            store.writeRaw(mailbox, id, digest);
+        } catch (IOException e) {
+            throw new IllegalStateException("a digest takes all octets", e);
+        }
+        return digest.getMessageDigest().digest();
+    }
+
+    /** The index follows at once where it can; where it cannot, the watch on the account finds the news later. */
+    private void show(long accountId) {
+        try {
+            mailboxes.byRole(accountId, OwnMailbox.DRAFTS.role()).ifPresent(drafts -> mailboxes.changed(drafts.key()));
+        } catch (ProblemException e) {
+            log.info("The index follows later: {}", e.getMessage());
+        }
+    }
+}

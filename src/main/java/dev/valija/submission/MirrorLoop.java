@@ -1,0 +1,143 @@
+package dev.valija.submission;
+
+import dev.valija.problem.ProblemException;
+import dev.valija.submission.DraftsBehind.Job;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/** Takes drafts whose copies are behind, and has them copied. Any number of nodes may run one. */
+@Component
+class MirrorLoop implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(MirrorLoop.class);
+    private static final int AT_ONCE = 4;
+    private static final Duration GLANCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** For what may still be on its way to the provider. */
+    private static final Duration WAIT = Duration.ofMinutes(1);
+
+    private static final Duration SHORTEST = Duration.ofSeconds(30);
+    private static final int MOST_DOUBLINGS = 7; // about an hour
+
+    private final DraftsBehind behind;
+    private final DraftMirror mirror;
+    private final Semaphore free = new Semaphore(AT_ONCE);
+    private volatile @Nullable Thread loop;
+
+    MirrorLoop(DraftsBehind behind, DraftMirror mirror) {
+        this.behind = behind;
+        this.mirror = mirror;
+    }
+
+    @Override
+    public void start() {
+        var started = Thread.ofVirtual().name("draft-mirror").unstarted(this::run);
+        loop = started;
+        started.start();
+    }
+
+    /** Takes nothing more; what is being copied is copied to its end. A claim that outlives us ends by itself. */
+    @Override
+    public void stop() {
+        var running = loop;
+        loop = null;
+        if (running == null) {
+            return;
+        }
+        running.interrupt();
+        try {
+            if (free.tryAcquire(AT_ONCE, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                free.release(AT_ONCE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return loop != null;
+    }
+
+    private void run() {
+        while (Thread.currentThread().equals(loop)) {
+            try {
+                takeWhatIsDue();
+            } catch (DataAccessException | TransactionException e) {
+                log.warn(
+                        "Copies of drafts wait for the database: {}",
+                        e.getClass().getSimpleName());
+            } catch (RuntimeException e) {
+                log.error("The copying of drafts stumbled", e);
+            }
+            try {
+                rest();
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /** Until something more may be due, and somebody can copy it. */
+    private void rest() throws InterruptedException {
+        if (free.availablePermits() > 0) {
+            Thread.sleep(GLANCE);
+        } else {
+            free.acquire();
+            free.release();
+        }
+    }
+
+    private void takeWhatIsDue() {
+        int room = free.drainPermits();
+        int taken = 0;
+        try {
+            for (var job : room > 0 ? behind.take(room) : List.<Job>of()) {
+                taken++;
+                Thread.ofVirtual().name("draft-copy-" + job.draft().id()).start(() -> {
+                    try {
+                        work(job);
+                    } finally {
+                        free.release();
+                    }
+                });
+            }
+        } finally {
+            free.release(room - taken);
+        }
+    }
+
+    /** Does it, and says what becomes of it. */
+    void work(Job job) {
+        try {
+            if (mirror.mirror(job.draft())) {
+                behind.caughtUp(job);
+            } else {
+                behind.notYet(job, WAIT);
+            }
+        } catch (DataAccessException | TransactionException e) {
+            log.info(
+                    "draft {} is copied later: {}",
+                    job.draft().id(),
+                    e.getClass().getSimpleName());
+        } catch (ProblemException e) {
+            log.info("draft {} is copied later: {}", job.draft().id(), e.problem());
+            behind.failed(job, backoff(job));
+        } catch (RuntimeException e) {
+            log.error("draft {} cannot be copied", job.draft().id(), e);
+            behind.failed(job, backoff(job));
+        }
+    }
+
+    private static Duration backoff(Job job) {
+        return SHORTEST.multipliedBy(1L << Math.min(job.tries(), MOST_DOUBLINGS));
+    }
+}

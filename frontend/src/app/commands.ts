@@ -1,5 +1,6 @@
 import Archive from '@lucide/svelte/icons/archive';
 import BookUser from '@lucide/svelte/icons/book-user';
+import CopyPlus from '@lucide/svelte/icons/copy-plus';
 import FolderInput from '@lucide/svelte/icons/folder-input';
 import Forward from '@lucide/svelte/icons/forward';
 import Inbox from '@lucide/svelte/icons/inbox';
@@ -58,6 +59,7 @@ export function commandsOf(desk: Desk, places: Places): Command[] {
     command('message', 'reply', t('do.reply'), ['r'], () => desk.answer('reply'), Reply),
     command('message', 'replyAll', t('do.replyAll'), ['a'], () => desk.answer('replyAll'), ReplyAll),
     command('message', 'forward', t('do.forward'), ['f'], () => desk.answer('forward'), Forward),
+    command('message', 'asNew', t('do.asNew'), [], () => desk.answer('asNew'), CopyPlus),
     command('message', 'archive', t('do.archive'), ['e'], () => desk.moveToRole('archive'), Archive),
     command('message', 'delete', t('do.delete'), ['#', 'Delete'], () => desk.remove(), Trash2),
     command('message', 'junk', t('do.junk'), ['!'], () => desk.moveToRole('junk'), OctagonAlert),

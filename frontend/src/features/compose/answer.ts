@@ -4,8 +4,9 @@ import { type Person, sameAddress } from '../../lib/addresses.ts';
 import { textToHtml } from '../../lib/html.ts';
 import { forwarded, forwardSubject, quote, replyRecipients, replySubject } from '../../lib/quoting.ts';
 import type { Start } from './compose.svelte.ts';
+import type { Attached } from './drafts.ts';
 
-export type Answer = 'reply' | 'replyAll' | 'forward';
+export type Answer = 'reply' | 'replyAll' | 'forward' | 'asNew';
 
 /** The start of an answer: to whom, about what, with the original below. */
 export async function answerTo(
@@ -17,6 +18,10 @@ export async function answerTo(
   const from = senderFor(message, identities);
   const signature = signatureOf(from, identities);
   const body = await originalHtml(message);
+  if (kind === 'asNew') {
+    const { to, cc, bcc, subject } = message;
+    return { accountId, from, to, cc, bcc, subject, html: body, attachments: filesOf(message) };
+  }
   if (kind === 'forward') {
     return {
       accountId,
@@ -24,14 +29,7 @@ export async function answerTo(
       subject: forwardSubject(message.subject),
       html: `<p></p>${signature}${forwarded(message, body)}`,
       forwardOf: message.id,
-      // All of them: what the page shows is not in the text that is forwarded.
-      attachments: message.attachments.map(({ partId, name, type, size }) => ({
-        key: partId,
-        name,
-        type,
-        size,
-        part: { messageId: message.id, partId },
-      })),
+      attachments: filesOf(message),
     };
   }
   const own = identities.map((one) => one.email);
@@ -47,15 +45,26 @@ export async function answerTo(
   };
 }
 
+/** All of them: what the page shows is not in the text that is forwarded. */
+function filesOf(message: Message): Attached[] {
+  return message.attachments.map(({ partId, name, type, size }) => ({
+    key: partId,
+    name,
+    type,
+    size,
+    part: { messageId: message.id, partId },
+  }));
+}
+
 /** The signature as a mail starts with it. */
 export function signatureOf(from: Person, identities: Identity[]): string {
   const html = identities.find((one) => sameAddress(one.email, from.email))?.signatureHtml;
   return html ? `<p></p>${html}` : '';
 }
 
-/** Answers come from the address the mail was sent to. */
+/** Who sent it does so again; answers come from the address the mail was sent to. */
 function senderFor(message: Message, identities: Identity[]): Person {
-  const addressed = [...message.to, ...message.cc, ...message.bcc];
+  const addressed = [...message.from, ...message.to, ...message.cc, ...message.bcc];
   const match = identities.find((one) => addressed.some((person) => sameAddress(person.email, one.email)));
   const { name, email } = match ?? identities[0] ?? { name: null, email: '' };
   return { name, email };

@@ -289,6 +289,7 @@ export const en = {
   'do.reply': 'Reply',
   'do.replyAll': 'Reply all',
   'do.forward': 'Forward',
+  'do.asNew': 'Edit as new',
   'do.archive': 'Archive',
   'do.delete': 'Delete',
   'do.junk': 'Junk',

@@ -26,6 +26,10 @@ import { t } from '../lib/words.ts';
 import { ask } from '../ui/ask.svelte.ts';
 import { toasts } from '../ui/toasts.svelte.ts';
 
+const readable = new Set(
+  ['conflict', 'invalid-request', 'over-quota', 'request-too-large'].map((slug) => `/problems/${slug}`),
+);
+
 type Role = NonNullable<Mailbox['role']>;
 
 /** What lies on the table: which list, which message, and everything that can be done to them. */
@@ -130,8 +134,8 @@ export class Desk {
     try {
       await openDraft(summary.id);
     } catch (error) {
-      // What cannot be gone on with can be read.
-      if (error instanceof ApiError && error.type === '/problems/invalid-request') this.#show(summary);
+      // What cannot be gone on with can be read: it is being sent, is too large, or is no draft.
+      if (error instanceof ApiError && readable.has(error.type)) this.#show(summary);
       else toasts.problem(sentence(error));
     }
   }
@@ -162,7 +166,8 @@ export class Desk {
     const at = this.openId ? view.list.indexOf(this.openId) : -1;
     view.moveTo((at >= 0 ? at : view.cursor) + by);
     view.anchor(view.cursor);
-    if (this.openId) this.openCursor();
+    const summary = this.openId && view.current();
+    if (summary) this.#show(summary);
   }
 
   searchFor(q: string, here: boolean): void {
@@ -261,7 +266,7 @@ export class Desk {
       const next = at >= 0 && layout.wide ? (view?.list.at(at) ?? view?.list.at(at - 1)) : undefined;
       if (next) {
         view?.moveTo(view.list.indexOf(next.id));
-        this.open(next);
+        this.#show(next);
       } else this.closeMessage();
     } else view?.moveTo(view.cursor);
     await done;

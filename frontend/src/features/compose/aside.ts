@@ -8,7 +8,7 @@ export function putAside(compose: Compose): void {
     composer.discard(compose);
     return;
   }
-  composer.close(compose);
+  composer.putAside(compose);
   compose.waiting = false;
   compose.keep();
   toasts.show({

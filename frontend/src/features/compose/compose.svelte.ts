@@ -14,6 +14,7 @@ export interface Start {
   to?: Person[];
   cc?: Person[];
   bcc?: Person[];
+  replyTo?: Person[];
   subject?: string;
   html?: string;
   attachments?: Attached[];
@@ -42,6 +43,8 @@ export class Compose {
   waiting = $state(false);
   problem = $state('');
   readonly saving: Saving;
+  /** As another program had it; there is no field for it here. */
+  readonly replyTo: Person[];
   readonly inReplyTo: string | undefined;
   readonly forwardOf: string | undefined;
   #untouched: string;
@@ -58,6 +61,7 @@ export class Compose {
     this.html = start.html ?? '';
     this.attachments = start.attachments ?? [];
     this.lostFiles = kept?.lostFiles ?? [];
+    this.replyTo = start.replyTo ?? [];
     this.inReplyTo = start.inReplyTo;
     this.forwardOf = start.forwardOf;
     this.#untouched = kept ? '' : this.#state();
@@ -128,6 +132,7 @@ export class Compose {
       bcc: $state.snapshot(this.bcc),
       subject: this.subject,
       html: this.html,
+      replyTo: this.replyTo,
       inReplyTo: this.inReplyTo,
       forwardOf: this.forwardOf,
       lostFiles: [...this.lostFiles],
@@ -145,6 +150,7 @@ export class Compose {
       to: this.to,
       cc: this.cc,
       bcc: this.bcc,
+      replyTo: this.replyTo,
       subject: this.subject,
       html: this.html,
       attachments: this.attachments.flatMap(({ name, type, size, part, uploadId, contentId }) =>
@@ -164,6 +170,7 @@ export class Compose {
       to: this.to,
       cc: this.cc,
       bcc: this.bcc,
+      replyTo: this.replyTo,
       subject: this.subject,
       html: outgoingHtml(this.html),
       attachments: this.attachments.map(
@@ -209,6 +216,7 @@ function keptOf({ id, revision, content }: Draft): Kept {
     to: people(content.to),
     cc: people(content.cc),
     bcc: people(content.bcc),
+    replyTo: people(content.replyTo),
     subject: content.subject ?? '',
     html: content.html ?? textToHtml(content.text ?? ''),
     inReplyTo: content.inReplyTo ?? undefined,
@@ -231,6 +239,8 @@ function keptOf({ id, revision, content }: Draft): Kept {
 
 class Composer {
   windows: Compose[] = $state([]);
+  /** Off the screen; the page knows them for as long as it lives. */
+  #aside: Compose[] = [];
 
   open(start: Start): Compose {
     const compose = new Compose(start);
@@ -238,23 +248,33 @@ class Composer {
     return compose;
   }
 
+  /** All that is written here. */
+  get all(): Compose[] {
+    return [...this.windows, ...this.#aside];
+  }
+
+  /** The one that is that draft of the server's. */
+  of(draftId: string | undefined): Compose | undefined {
+    return draftId === undefined ? undefined : this.all.find((one) => one.saving.place.id === draftId);
+  }
+
   /** What was being written when the page was left. */
   restore(accountIds: string[]): void {
     for (const kept of keptDrafts()) {
-      if (!accountIds.includes(kept.accountId) || this.windows.some((one) => one.id === kept.id)) continue;
-      this.#aside(kept);
+      if (!accountIds.includes(kept.accountId) || this.all.some((one) => one.id === kept.id)) continue;
+      this.#minimised(kept);
     }
   }
 
   /** A draft of the server's that this device does not know, or knew otherwise. */
   adopt(draft: Draft, instead?: Compose): Compose {
     if (instead) this.discard(instead);
-    const compose = this.#aside(keptOf(draft));
+    const compose = this.#minimised(keptOf(draft));
     compose.keep();
     return compose;
   }
 
-  #aside(kept: Kept): Compose {
+  #minimised(kept: Kept): Compose {
     const { inReplyTo, forwardOf, ...rest } = kept;
     const compose = new Compose(
       { ...rest, ...(inReplyTo ? { inReplyTo } : {}), ...(forwardOf ? { forwardOf } : {}) },
@@ -267,13 +287,20 @@ class Composer {
 
   /** Back on the screen, as after an undone send. */
   reopen(compose: Compose): void {
+    this.#aside = this.#aside.filter((one) => one !== compose);
     for (const other of this.windows) other.size = 'minimised';
     compose.size = 'window';
     if (!this.windows.includes(compose)) this.windows.push(compose);
   }
 
+  putAside(compose: Compose): void {
+    this.close(compose);
+    this.#aside.push(compose);
+  }
+
   close(compose: Compose): void {
     this.windows = this.windows.filter((one) => one !== compose);
+    this.#aside = this.#aside.filter((one) => one !== compose);
   }
 
   discard(compose: Compose): void {

@@ -29,6 +29,7 @@ export interface Kept {
   to: Person[];
   cc: Person[];
   bcc: Person[];
+  replyTo?: Person[];
   subject: string;
   html: string;
   inReplyTo?: string | undefined;

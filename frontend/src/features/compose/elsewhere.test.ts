@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { network } from '../../../dev/network.ts';
+import { putAside } from './aside.ts';
 import { composer } from './compose.svelte.ts';
 import { openDraft, withDrafts } from './elsewhere.ts';
 
@@ -82,4 +83,45 @@ it('mail is deleted though the drafts cannot be had', async () => {
     deleted = true;
   });
   expect(deleted).toBe(true);
+});
+
+it('what was put aside is known, and opened again as it is', async () => {
+  answers(() => ({ id: '7', revision: 1, content }));
+  await openDraft('1-5');
+  const [open] = composer.windows;
+  if (!open) throw new Error('no window');
+  open.subject = 'Not saved yet';
+  putAside(open);
+  expect(composer.windows).toEqual([]);
+  await openDraft('1-5');
+  expect(composer.windows).toEqual([open]);
+  expect(open.subject).toBe('Not saved yet');
+});
+
+it('a window with a file on its way, or that was saved meanwhile, is not replaced or closed', async () => {
+  answers(() => ({ id: '7', revision: 3, content }));
+  await openDraft('1-5');
+  const [open] = composer.windows;
+  answers(() => ({ id: '7', revision: 2, content }));
+  await openDraft('1-5');
+  expect(composer.windows).toEqual([open]);
+
+  open?.attachments.push({ key: 'f', name: 'plan.pdf', type: 'application/pdf', size: 3 });
+  let copy: string | null = '1-5';
+  answers((line) => (line === 'GET /drafts' ? { items: [{ ...summary, copy }] } : undefined));
+  await withDrafts(['1-5'], async () => {
+    copy = null;
+  });
+  expect(composer.windows).toEqual([open]);
+  expect(asked).not.toContain('DELETE /drafts/7');
+});
+
+it('who answers goes on to be named, though there is no field for it', async () => {
+  answers(() => ({
+    id: '7',
+    revision: 1,
+    content: { ...content, replyTo: [{ email: 'list@example.org' }] },
+  }));
+  await openDraft('1-5');
+  expect(composer.windows[0]?.request(8).replyTo).toEqual([{ name: null, email: 'list@example.org' }]);
 });

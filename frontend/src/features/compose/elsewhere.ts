@@ -1,5 +1,5 @@
 import { client, type DraftSummary, must } from '../../api/client.ts';
-import { composer } from './compose.svelte.ts';
+import { type Compose, composer } from './compose.svelte.ts';
 import { goOn } from './files.ts';
 
 /** More than that would cover the page. */
@@ -7,7 +7,7 @@ const MOST = 5;
 
 /** All that is written goes to the server, as far as it can be had. */
 export async function saveDrafts(): Promise<void> {
-  await Promise.all(composer.windows.filter((one) => one.touched).map((one) => one.saving.save()));
+  await Promise.all(composer.all.filter((one) => one.touched).map((one) => one.saving.save()));
 }
 
 /**
@@ -15,31 +15,35 @@ export async function saveDrafts(): Promise<void> {
  * what it sent or threw away goes, what it began can be gone on with. Words that only this device has are left alone.
  */
 export async function joinDrafts(accountIds: string[]): Promise<void> {
-  for (const open of composer.windows) void goOn(open);
+  for (const open of composer.all) void goOn(open);
   // First ours: one whose request was never answered would else be taken for another's.
   await saveDrafts();
   const { items } = await must(client.GET('/drafts'));
-  for (const open of composer.windows) {
+  for (const open of composer.all) {
     const { id, revision } = open.saving.place;
-    if (!id || !open.saving.clean || open.unfinished.length > 0) continue;
+    if (!id || !isSaved(open)) continue;
     const there = items.find((one) => one.id === id);
-    if (!there) composer.discard(open);
+    if (!there || (there.revision !== revision && !composer.windows.includes(open))) composer.discard(open);
     else if (there.revision !== revision) composer.adopt(await draft(id), open);
   }
-  const known = new Set(composer.windows.map((one) => one.saving.place.id));
-  const others = items.filter((one) => !known.has(one.id) && accountIds.includes(one.accountId ?? ''));
+  const others = items.filter((one) => !composer.of(one.id) && accountIds.includes(one.accountId ?? ''));
   for (const { id } of others.slice(0, MOST)) {
     const theirs = await draft(id);
     // It may have been opened here meanwhile, as by taking a mail back.
-    if (!composer.windows.some((one) => one.saving.place.id === id)) composer.adopt(theirs);
+    if (!composer.of(id)) composer.adopt(theirs);
   }
+}
+
+/** Whether the server has all of it, files too. */
+function isSaved(compose: Compose): boolean {
+  return compose.saving.clean && compose.unfinished.length === 0;
 }
 
 /** Goes on with a message of the Drafts mailbox, in the window it has already if it has one. */
 export async function openDraft(messageId: string): Promise<void> {
   const there = await must(client.PUT('/messages/{messageId}/draft', { params: { path: { messageId } } }));
-  const open = composer.windows.find((one) => one.saving.place.id === there.id);
-  const older = open?.saving.clean && open.saving.place.revision !== there.revision;
+  const open = composer.of(there.id);
+  const older = open && isSaved(open) && open.saving.place.revision < there.revision;
   composer.reopen(open && !older ? open : composer.adopt(there, open));
 }
 
@@ -57,8 +61,8 @@ async function discardWithoutCopy(drafts: DraftSummary[]): Promise<void> {
   for (const { id, revision } of drafts) {
     // Whoever goes on writing it has made another of it.
     if (!items.some((one) => one.id === id && one.revision === revision && one.copy === null)) continue;
-    const open = composer.windows.find((one) => one.saving.place.id === id);
-    if (open && !open.saving.clean) continue;
+    const open = composer.of(id);
+    if (open && !(isSaved(open) && open.saving.place.revision === revision)) continue;
     if (open) composer.discard(open);
     await must(
       client.DELETE('/drafts/{draftId}', {

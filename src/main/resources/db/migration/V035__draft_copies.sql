@@ -13,6 +13,8 @@ create table draft_behind (
     primary key (user_id, draft_id)
 );
 create index draft_behind_due on draft_behind (due_at);
+-- Those there are have no copy yet.
+insert into draft_behind (user_id, draft_id, due_at) select user_id, id, now() from draft;
 
 -- Messages at the provider that are copies of drafts: each is written down before it is sent there.
 create table draft_copy (
@@ -30,3 +32,4 @@ create table draft_copy (
 );
 create index draft_copy_of on draft_copy (user_id, draft_id);
 create index draft_copy_at on draft_copy (account_id, remote_id) where remote_id is not null;
+create index draft_copy_named on draft_copy (account_id, message_id);

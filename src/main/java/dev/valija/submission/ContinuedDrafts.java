@@ -10,14 +10,22 @@ import dev.valija.mailbox.MessagePlaces.Place;
 import dev.valija.mailbox.Messages;
 import dev.valija.message.Address;
 import dev.valija.message.BodyPart;
+import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.submission.DraftContent.Attached;
 import dev.valija.submission.DraftContent.Person;
 import dev.valija.submission.SubmissionRequest.NewAttachment;
+import dev.valija.upload.UploadKey;
 import dev.valija.upload.Uploads;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
@@ -29,7 +37,11 @@ import org.springframework.stereotype.Service;
 class ContinuedDrafts {
     private static final int MOST_PEOPLE = 500;
     private static final int MOST_FILES = 100;
-    private static final int LONGEST_LINE = 1_000;
+    private static final int MOST_REPLY_TO = 20;
+    private static final int LONGEST_SUBJECT = 10_000;
+    private static final int LONGEST_NAME = 1_000;
+    private static final int LONGEST_ADDRESS = 320;
+    private static final int LONGEST_FIELD = 255;
 
     private final Messages messages;
     private final MessagePlaces places;
@@ -63,14 +75,45 @@ class ContinuedDrafts {
      * The draft that a message is, however often it is asked for.
      *
      * @throws ProblemException not-found; invalid-request when it is no draft, or more than can be gone on with;
-     *     over-quota or request-too-large for its files
+     *     conflict when it is being sent; over-quota or request-too-large for its files
      */
     DraftKey of(UserId user, MessageKey message) {
         var place = places.find(user, message).orElseThrow(() -> ProblemException.notFound("message"));
         return copies.draftAt(place)
+                .or(() -> known(user, message, place))
                 .filter(draft -> draft.user().equals(user) && drafts.exists(draft))
                 .or(() -> drafts.find(user, name(message)))
+                .map(this::notOnItsWay)
                 .orElseGet(() -> begin(user, message, place));
+    }
+
+    private DraftKey notOnItsWay(DraftKey draft) {
+        if (drafts.isOnItsWay(draft)) {
+            throw new ProblemException(Problem.CONFLICT, "It is being sent; take it back to go on with it.");
+        }
+        return draft;
+    }
+
+    /** A copy of ours under an id that it was not known by: its mailbox was numbered anew, or no id was told. */
+    private Optional<DraftKey> known(UserId user, MessageKey message, Place place) {
+        return copies.named(place)
+                .filter(named -> named.copy().remoteName().equals(place.remoteName()))
+                .filter(named ->
+                        MessageDigest.isEqual(hash(user, message), named.copy().hash()))
+                .map(named -> {
+                    copies.stands(named.copy(), place.remoteId());
+                    return named.draft();
+                });
+    }
+
+    private byte[] hash(UserId user, MessageKey message) {
+        var digest = new DigestOutputStream(OutputStream.nullOutputStream(), DigestUtils.getSha256Digest());
+        try {
+            messages.writeRaw(user, message, digest);
+        } catch (IOException e) {
+            throw new IllegalStateException("a digest takes all octets", e);
+        }
+        return digest.getMessageDigest().digest();
     }
 
     private DraftKey begin(UserId user, MessageKey message, Place place) {
@@ -81,46 +124,53 @@ class ContinuedDrafts {
         if (!manuscript.isWhole() || manuscript.attachments().size() > MOST_FILES) {
             throw ProblemException.invalid("messageId", "There is more in this message than can be gone on with.");
         }
-        var content = content(user, message, manuscript);
-        return drafts.findOrCreate(user, name(message), content, draft -> copies.adopt(draft, place));
+        drafts.requireRoom(user);
+        var files = files(user, message, manuscript.attachments());
+        try {
+            var content = content(message, manuscript, files);
+            return drafts.findOrCreate(user, name(message), content, draft -> copies.adopt(draft, place));
+        } catch (RuntimeException e) {
+            throwAway(user, files);
+            throw e;
+        }
     }
 
     private static String name(MessageKey message) {
         return "message " + message;
     }
 
-    private DraftContent content(UserId user, MessageKey message, Manuscript manuscript) {
+    private DraftContent content(MessageKey message, Manuscript manuscript, List<Attached> files) {
         var envelope = manuscript.envelope();
         long account = message.accountId();
         return new DraftContent(
                 Long.toString(account),
                 from(account, envelope.from()),
-                people(envelope.to()),
-                people(envelope.cc()),
-                people(envelope.bcc()),
-                people(envelope.replyTo()),
-                line(envelope.subject()),
+                people(envelope.to(), MOST_PEOPLE),
+                people(envelope.cc(), MOST_PEOPLE),
+                people(envelope.bcc(), MOST_PEOPLE),
+                people(envelope.replyTo(), MOST_REPLY_TO),
+                line(envelope.subject(), LONGEST_SUBJECT),
                 manuscript.text(),
                 manuscript.html(),
-                files(user, message, manuscript.attachments()),
+                files,
                 parent(account, envelope.inReplyTo()),
                 null);
     }
 
     private Person from(long account, List<Address> from) {
-        return from.stream()
-                .map(address -> new Person(address.name(), line(address.email())))
-                .findFirst()
-                .orElseGet(() -> {
-                    var identity = accounts.identities(account).getFirst();
-                    return new Person(identity.name(), identity.email());
-                });
+        return people(from, 1).stream().findFirst().orElseGet(() -> {
+            var identity = accounts.identities(account).getFirst();
+            return new Person(identity.name(), identity.email());
+        });
     }
 
-    private static List<Person> people(List<Address> addresses) {
+    private static List<Person> people(List<Address> addresses, int most) {
         return addresses.stream()
-                .limit(MOST_PEOPLE)
-                .map(address -> new Person(address.name() == null ? null : line(address.name()), line(address.email())))
+                .filter(address -> address.email().length() <= LONGEST_ADDRESS)
+                .limit(most)
+                .map(address -> new Person(
+                        address.name() == null ? null : line(address.name(), LONGEST_NAME),
+                        line(address.email(), LONGEST_ADDRESS)))
                 .toList();
     }
 
@@ -139,25 +189,43 @@ class ContinuedDrafts {
                         new NewAttachment(null, null, null, null, message.toString(), part.partId(), part.contentId()))
                 .toList();
         var files = new ArrayList<Attached>();
-        for (var file : attachments.read(user, wanted)) {
-            var upload = uploads.keep(user, file.name(), file.type(), file.content());
-            files.add(new Attached(
-                    Long.toString(upload.id()),
-                    null,
-                    null,
-                    file.name(),
-                    file.type(),
-                    (long) file.content().length,
-                    file.contentId()));
+        try {
+            for (var file : attachments.read(user, wanted)) {
+                var upload = uploads.keep(user, file.name(), file.type(), file.content());
+                files.add(new Attached(
+                        Long.toString(upload.id()),
+                        null,
+                        null,
+                        line(file.name(), LONGEST_FIELD),
+                        line(file.type(), LONGEST_FIELD),
+                        (long) file.content().length,
+                        contentId(file.contentId())));
+            }
+            return files;
+        } catch (RuntimeException e) {
+            throwAway(user, files);
+            throw e;
         }
-        return files;
+    }
+
+    /** Nobody needs them, and there is room for so many only. */
+    private void throwAway(UserId user, List<Attached> files) {
+        for (var file : files) {
+            uploads.delete(UploadKey.parse(user, Objects.requireNonNull(file.uploadId())));
+        }
+    }
+
+    private static @Nullable String contentId(@Nullable String id) {
+        return id != null && id.length() <= LONGEST_FIELD && Writer.isWritable(id) ? id : null;
     }
 
     /** What a mail says is held to what a caller may say. */
-    private static String line(String text) {
+    private static String line(String text, int longest) {
         var clean = text.replaceAll("\\p{Cc}", " ");
-        return clean.length() <= LONGEST_LINE
-                ? clean
-                : clean.substring(0, clean.offsetByCodePoints(0, LONGEST_LINE / 2));
+        if (clean.length() <= longest) {
+            return clean;
+        }
+        int end = Character.isHighSurrogate(clean.charAt(longest - 1)) ? longest - 1 : longest;
+        return clean.substring(0, end);
     }
 }

@@ -7,6 +7,7 @@ import dev.valija.mailbox.MessagePlaces.Place;
 import dev.valija.upstream.RemoteId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,12 @@ class DraftCopies {
                 .list();
     }
 
-    /** One is about to be sent to the provider: from now on it may be there. */
-    DraftCopy begin(DraftKey draft, long accountId, int revision, CopyWriter.Copy copy, String remoteName) {
+    /**
+     * One is about to be sent to the provider: from now on it may be there.
+     *
+     * @return empty when the draft has another revision by now
+     */
+    Optional<DraftCopy> begin(DraftKey draft, long accountId, int revision, CopyWriter.Copy copy, String remoteName) {
         return insert(
                 draft, new DraftCopy(accountId, 0, revision, copy.messageId(), copy.hash(), remoteName, null, false));
     }
@@ -54,26 +59,26 @@ class DraftCopies {
      * and a copy of ours takes its place once there is a second.
      */
     void adopt(DraftKey draft, Place place) {
-        String messageId = place.messageId() == null ? "" : place.messageId();
         insert(
                 draft,
                 new DraftCopy(
                         place.mailbox().accountId(),
                         0,
                         1,
-                        messageId,
+                        messageId(place),
                         new byte[0],
                         place.remoteName(),
                         place.remoteId(),
                         false));
     }
 
-    private DraftCopy insert(DraftKey draft, DraftCopy copy) {
+    private Optional<DraftCopy> insert(DraftKey draft, DraftCopy copy) {
         var remoteId = copy.remoteId();
         return jdbc.sql("""
                         insert into draft_copy (account_id, user_id, draft_id, revision, message_id, hash, remote_name,
                                remote_id)
-                        values (:account, :user, :draft, :revision, :messageId, :hash, :mailbox, :remoteId)
+                        select :account, user_id, id, revision, :messageId, :hash, :mailbox, :remoteId
+                          from draft where user_id = :user and id = :draft and revision = :revision
                         returning account_id, id, revision, message_id, hash, remote_name, remote_id, false as late
                         """)
                 .param("account", copy.accountId())
@@ -83,9 +88,9 @@ class DraftCopies {
                 .param("messageId", copy.messageId())
                 .param("hash", copy.hash())
                 .param("mailbox", copy.remoteName())
-                .param("remoteId", remoteId == null ? null : remoteId.value())
+                .param("remoteId", remoteId == null ? null : remoteId.value(), Types.BIGINT)
                 .query((rs, n) -> copy(rs))
-                .single();
+                .optional();
     }
 
     /** It is there. @return whether anybody still counts on it */
@@ -110,21 +115,46 @@ class DraftCopies {
     Optional<DraftKey> draftAt(Place place) {
         return jdbc.sql("""
                         select user_id, draft_id from draft_copy
-                         where account_id = ? and remote_id = ? and remote_name = ?
+                         where account_id = ? and remote_id = ? and remote_name = ? and message_id = ?
                          order by id desc limit 1
                         """)
                 .param(place.mailbox().accountId())
                 .param(place.remoteId().value())
                 .param(place.remoteName())
+                .param(messageId(place))
                 .query((rs, n) -> new DraftKey(new UserId(rs.getLong(1)), rs.getLong(2)))
                 .optional();
     }
 
-    /** The messages of the index that are the newest copies of a user's drafts, by the number of the draft. */
+    /** A copy of ours, and of what. */
+    record OfDraft(DraftKey draft, DraftCopy copy) {}
+
+    /** The copy with the Message-ID of what is in that place, which may be another program's all the same. */
+    Optional<OfDraft> named(Place place) {
+        return jdbc.sql("""
+                        select account_id, id, revision, message_id, hash, remote_name, remote_id, false as late,
+                               user_id, draft_id
+                          from draft_copy where account_id = ? and message_id = ? and hash <> ''
+                         order by id desc limit 1
+                        """)
+                .param(place.mailbox().accountId())
+                .param(messageId(place))
+                .query((rs, n) ->
+                        new OfDraft(new DraftKey(new UserId(rs.getLong("user_id")), rs.getLong("draft_id")), copy(rs)))
+                .optional();
+    }
+
+    private static String messageId(Place place) {
+        return place.messageId() == null ? "" : place.messageId();
+    }
+
+    /** The messages of the index that are copies of a user's drafts as those are now, by the number of the draft. */
     Map<Long, MessageKey> messages(UserId user) {
         var places = jdbc.sql("""
-                        select distinct on (draft_id) draft_id, account_id, remote_name, remote_id
-                          from draft_copy where user_id = ? and remote_id is not null order by draft_id, id desc
+                        select distinct on (c.draft_id) c.draft_id, c.account_id, c.remote_name, c.remote_id
+                          from draft_copy c
+                          join draft d on d.user_id = c.user_id and d.id = c.draft_id and d.revision = c.revision
+                         where c.user_id = ? and c.remote_id is not null order by c.draft_id, c.id desc
                         """)
                 .param(user.value())
                 .query((rs, n) -> new Stood(rs.getLong(1), rs.getLong(2), rs.getString(3), new RemoteId(rs.getLong(4))))

@@ -23,4 +23,10 @@ record DraftCopy(
         byte[] hash,
         String remoteName,
         @Nullable RemoteId remoteId,
-        boolean late) {}
+        boolean late) {
+
+    /** Whether we wrote it, and know it again. */
+    boolean isOurs() {
+        return hash.length > 0;
+    }
+}

@@ -34,6 +34,9 @@ import org.springframework.stereotype.Component;
 class DraftMirror {
     private static final Logger log = LoggerFactory.getLogger(DraftMirror.class);
 
+    /** A server may name any number of messages. */
+    private static final int MOST_ALIKE = 10;
+
     private final DraftRows drafts;
     private final DraftCopies copies;
     private final CopyWriter writer;
@@ -72,12 +75,27 @@ class DraftMirror {
             return false;
         }
         boolean done = true;
-        for (var copy : copies.of(key)) {
-            if (wanted.filter(now -> isCurrent(copy, now)).isEmpty()) {
-                done &= remove(copy);
-            }
+        for (var copy : surplus(copies.of(key), wanted)) {
+            done &= remove(copy);
         }
         return done;
+    }
+
+    /** Of a draft that goes on all but its newest copy. What is newer than we know of is another worker's. */
+    private static List<DraftCopy> surplus(List<DraftCopy> all, Optional<Standing> wanted) {
+        if (wanted.isEmpty()) {
+            return all;
+        }
+        var draft = wanted.get();
+        long newest = all.stream()
+                .filter(copy -> isCurrent(copy, draft))
+                .mapToLong(DraftCopy::id)
+                .max()
+                .orElse(0);
+        return all.stream()
+                .filter(copy -> copy.revision() < draft.revision()
+                        || (copy.revision() == draft.revision() && copy.id() != newest))
+                .toList();
     }
 
     private static boolean isCurrent(DraftCopy copy, Standing draft) {
@@ -100,50 +118,61 @@ class DraftMirror {
             }
             copies.forget(copy);
         }
-        append(key, draft);
-        return true;
+        return append(key, draft);
     }
 
     /** Looks for what was sent, and no answer came. */
     private boolean found(DraftCopy copy) {
         return upstream.withStore(accounts.login(copy.accountId()), store -> {
-            var there = ours(store, copy.remoteName(), copy);
-            there.stream().findFirst().ifPresent(id -> copies.stands(copy, id));
-            if (there.size() > 1) {
-                store.delete(copy.remoteName(), there.subList(1, there.size()));
+            try {
+                var there = ours(store, copy.remoteName(), copy);
+                there.stream().findFirst().ifPresent(id -> copies.stands(copy, id));
+                if (there.size() > 1) {
+                    store.delete(copy.remoteName(), there.subList(1, there.size()));
+                }
+                return !there.isEmpty();
+            } catch (UpstreamException.NotFound gone) {
+                return false; // the mailbox, and it with it
             }
-            return !there.isEmpty();
         });
     }
 
-    private void append(DraftKey key, Standing draft) {
+    /** @return false when the draft has moved on meanwhile */
+    private boolean append(DraftKey key, Standing draft) {
         long account = Objects.requireNonNull(draft.accountId());
         var copy = writer.write(key.user(), account, draft.content(), draft.changedAt());
-        upstream.withStore(accounts.login(account), store -> {
+        boolean made = upstream.withStore(accounts.login(account), store -> {
             String mailbox = OwnMailbox.DRAFTS.findOrMake(store);
             var begun = copies.begin(key, account, draft.revision(), copy, mailbox);
-            var id = append(store, begun, copy);
-            if (id.isPresent() && !copies.stands(begun, id.get())) {
-                store.delete(mailbox, List.of(id.get())); // we were away for long, and are not counted on any more
-            }
-            return mailbox;
+            begun.ifPresent(one -> append(store, one, copy));
+            return begun.isPresent();
         });
-        show(account);
+        if (made) {
+            show(account);
+        }
+        return made;
     }
 
-    private Optional<RemoteId> append(MailStore store, DraftCopy begun, Copy copy) {
+    private void append(MailStore store, DraftCopy begun, Copy copy) {
+        var told = sent(store, begun, copy);
+        // Nobody else has ever heard of that Message-ID: what has it now is what we have just sent.
+        var id = told.or(() -> store.findByMessageId(begun.remoteName(), begun.messageId()).stream()
+                .findFirst());
+        if (id.isPresent() && !copies.stands(begun, id.get())) {
+            // We were away for long, and are not counted on any more.
+            store.delete(begun.remoteName(), List.of(id.get()));
+        }
+    }
+
+    /** @return its id, where the provider tells */
+    private Optional<RemoteId> sent(MailStore store, DraftCopy begun, Copy copy) {
         try {
-            var id = store.append(
+            return Optional.ofNullable(store.append(
                     begun.remoteName(),
                     new ByteArrayInputStream(copy.octets()),
                     copy.octets().length,
                     Set.of(Keyword.DRAFT, Keyword.SEEN),
-                    null);
-            // Nobody else has ever heard of that Message-ID: what has it now is what we have just sent.
-            return id != null
-                    ? Optional.of(id)
-                    : store.findByMessageId(begun.remoteName(), begun.messageId()).stream()
-                            .findFirst();
+                    null));
         } catch (UpstreamException e) {
             if (e.connectionUsable()) {
                 copies.forget(begun); // the provider has said no
@@ -165,34 +194,49 @@ class DraftMirror {
     }
 
     private boolean removed(MailStore store, DraftCopy copy) {
-        var id = copy.remoteId();
         try {
-            if (id != null) {
-                store.delete(copy.remoteName(), List.of(id));
-                return true;
-            }
-            var there = ours(store, copy.remoteName(), copy);
-            if (!there.isEmpty()) {
-                store.delete(copy.remoteName(), there);
-            }
-            return !there.isEmpty() || copy.late();
+            return removedFrom(copy.remoteName(), store, copy);
         } catch (UpstreamException.NotFound | UpstreamException.Renumbered elsewhere) {
-            OwnMailbox.DRAFTS.find(store).ifPresent(mailbox -> {
-                var there = ours(store, mailbox, copy);
-                if (!there.isEmpty()) {
-                    store.delete(mailbox, there);
-                }
-            });
+            OwnMailbox.DRAFTS.find(store).ifPresent(mailbox -> removeOurs(mailbox, store, copy));
             return true;
         }
     }
 
+    /** By its id only where that has its Message-ID: the account may be at another server now, with the same numbers. */
+    private static boolean removedFrom(String mailbox, MailStore store, DraftCopy copy) {
+        var id = copy.remoteId();
+        if (id == null) {
+            return removeOurs(mailbox, store, copy) || copy.late();
+        }
+        boolean named = !copy.messageId().isEmpty();
+        if (named && !store.findByMessageId(mailbox, copy.messageId()).contains(id)) {
+            removeOurs(mailbox, store, copy);
+            return true;
+        }
+        var trash = OwnMailbox.TRASH.find(store).filter(name -> !copy.isOurs() && !name.equals(mailbox));
+        if (trash.isPresent()) {
+            store.move(mailbox, List.of(id), trash.get()); // there may be more in it than a draft of ours holds
+        } else {
+            store.delete(mailbox, List.of(id));
+        }
+        return true;
+    }
+
+    private static boolean removeOurs(String mailbox, MailStore store, DraftCopy copy) {
+        var there = ours(store, mailbox, copy);
+        if (!there.isEmpty()) {
+            store.delete(mailbox, there);
+        }
+        return !there.isEmpty();
+    }
+
     /** What has the copy's Message-ID and octets: another program may have made something else of it. */
     private static List<RemoteId> ours(MailStore store, String mailbox, DraftCopy copy) {
-        if (copy.hash().length == 0) {
+        if (!copy.isOurs()) {
             return List.of();
         }
         return store.findByMessageId(mailbox, copy.messageId()).stream()
+                .limit(MOST_ALIKE)
                 .filter(id -> MessageDigest.isEqual(hash(store, mailbox, id), copy.hash()))
                 .toList();
     }

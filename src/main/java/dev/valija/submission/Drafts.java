@@ -72,7 +72,19 @@ class Drafts {
     }
 
     boolean exists(DraftKey key) {
-        return rows.find(key).isPresent();
+        return rows.standing(key).isPresent();
+    }
+
+    /** Whether its text is being sent. */
+    boolean isOnItsWay(DraftKey key) {
+        return rows.standing(key).filter(DraftRows.Standing::onItsWay).isPresent();
+    }
+
+    /** @throws ProblemException over-quota when the user has as many as may be */
+    void requireRoom(UserId user) {
+        if (rows.count(user) >= MOST) {
+            throw new ProblemException(Problem.OVER_QUOTA, "There are %,d drafts already.".formatted(MOST));
+        }
     }
 
     /** The draft of that name, as {@link #findOrCreate} gives. */
@@ -174,9 +186,7 @@ class Drafts {
     /** Empty when one of that key came in this very moment. */
     private Optional<DraftKey> insert(
             UserId user, String idempotencyKey, Content content, @Nullable DraftKey conflictOf) {
-        if (rows.count(user) >= MOST) {
-            throw new ProblemException(Problem.OVER_QUOTA, "There are %,d drafts already.".formatted(MOST));
-        }
+        requireRoom(user);
         var made = rows.insert(user, idempotencyKey, content, conflictOf == null ? null : conflictOf.id());
         made.ifPresent(key -> {
             hold(key, content);

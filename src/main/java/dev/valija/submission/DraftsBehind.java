@@ -2,6 +2,7 @@ package dev.valija.submission;
 
 import dev.valija.account.UserId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.context.event.EventListener;
@@ -15,8 +16,13 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 class DraftsBehind {
-    /** How long a claim holds: the worker may have died. Who goes on all the same is told by {@link DraftCopies}. */
-    static final Duration LEASE = Duration.ofMinutes(5);
+    /** How long a claim holds without being renewed. Who goes on all the same is told by {@link DraftCopies}. */
+    private static final String LEASE = "interval '2 minutes'";
+
+    private static final String DUE = "due_at <= now() and (claimed_until is null or claimed_until < now())";
+
+    /** At once: whose server dawdles keeps nobody waiting but themselves. */
+    private static final int MOST_OF_USER = 2;
 
     private final JdbcClient jdbc;
     private final DraftProperties delays;
@@ -56,15 +62,20 @@ class DraftsBehind {
     /** Takes some that are due, longest due first. */
     List<Job> take(int most) {
         return jdbc.sql("""
-                        update draft_behind b set claim = gen_random_uuid(),
-                               claimed_until = now() + :lease * interval '1 second'
-                          from (select user_id, draft_id from draft_behind
-                                 where due_at <= now() and (claimed_until is null or claimed_until < now())
-                                 order by due_at limit :most for update skip locked) d
+                        update draft_behind b set claim = gen_random_uuid(), claimed_until = now() + %1$s
+                          from (select c.user_id, c.draft_id
+                                  from draft_behind c
+                                  join (select user_id, draft_id,
+                                               row_number() over (partition by user_id order by due_at) as turn
+                                          from draft_behind where %2$s) w using (user_id, draft_id)
+                                 where %2$s
+                                   and w.turn <= :ofUser - (select count(*) from draft_behind r
+                                                             where r.user_id = c.user_id and r.claimed_until >= now())
+                                 order by w.turn, c.due_at limit :most for update of c skip locked) d
                          where b.user_id = d.user_id and b.draft_id = d.draft_id
                         returning b.user_id, b.draft_id, b.claim, b.changes, b.tries
-                        """)
-                .param("lease", LEASE.toSeconds())
+                        """.formatted(LEASE, DUE))
+                .param("ofUser", MOST_OF_USER)
                 .param("most", most)
                 .query((rs, n) -> new Job(
                         new DraftKey(new UserId(rs.getLong(1)), rs.getLong(2)),
@@ -72,6 +83,17 @@ class DraftsBehind {
                         rs.getLong(4),
                         rs.getInt(5)))
                 .list();
+    }
+
+    /** They are being worked on; what is on its way to the provider may take as long. */
+    void renew(Collection<UUID> claims) {
+        jdbc.sql("""
+                        with renewed as (
+                            update draft_behind set claimed_until = now() + %s where claim = any (?)
+                            returning user_id, draft_id)
+                        update draft_copy c set made_at = now() from renewed r
+                         where c.user_id = r.user_id and c.draft_id = r.draft_id and c.remote_id is null
+                        """.formatted(LEASE)).param(claims.toArray(UUID[]::new)).update();
     }
 
     /** Its copy is as it was when it was taken. */

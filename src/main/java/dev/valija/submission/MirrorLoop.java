@@ -4,6 +4,9 @@ import dev.valija.problem.ProblemException;
 import dev.valija.submission.DraftsBehind.Job;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,7 @@ class MirrorLoop implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(MirrorLoop.class);
     private static final int AT_ONCE = 4;
     private static final Duration GLANCE = Duration.ofSeconds(1);
+    private static final Duration RENEW = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** For what may still be on its way to the provider. */
     private static final Duration WAIT = Duration.ofMinutes(1);
@@ -30,7 +34,9 @@ class MirrorLoop implements SmartLifecycle {
     private final DraftsBehind behind;
     private final DraftMirror mirror;
     private final Semaphore free = new Semaphore(AT_ONCE);
+    private final Set<UUID> working = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Thread loop;
+    private long renewed;
 
     MirrorLoop(DraftsBehind behind, DraftMirror mirror) {
         this.behind = behind;
@@ -70,6 +76,7 @@ class MirrorLoop implements SmartLifecycle {
     private void run() {
         while (Thread.currentThread().equals(loop)) {
             try {
+                renew();
                 takeWhatIsDue();
             } catch (DataAccessException | TransactionException e) {
                 log.warn(
@@ -86,12 +93,21 @@ class MirrorLoop implements SmartLifecycle {
         }
     }
 
+    private void renew() {
+        long now = System.nanoTime();
+        if (now - renewed > RENEW.toNanos()) {
+            renewed = now;
+            if (!working.isEmpty()) {
+                behind.renew(Set.copyOf(working));
+            }
+        }
+    }
+
     /** Until something more may be due, and somebody can copy it. */
     private void rest() throws InterruptedException {
         if (free.availablePermits() > 0) {
             Thread.sleep(GLANCE);
-        } else {
-            free.acquire();
+        } else if (free.tryAcquire(GLANCE.toMillis(), TimeUnit.MILLISECONDS)) {
             free.release();
         }
     }
@@ -102,10 +118,12 @@ class MirrorLoop implements SmartLifecycle {
         try {
             for (var job : room > 0 ? behind.take(room) : List.<Job>of()) {
                 taken++;
+                working.add(job.claim());
                 Thread.ofVirtual().name("draft-copy-" + job.draft().id()).start(() -> {
                     try {
                         work(job);
                     } finally {
+                        working.remove(job.claim());
                         free.release();
                     }
                 });

@@ -10,7 +10,8 @@ import java.util.Optional;
 /** A mailbox at the provider for what its owner writes: found by its role, or by the name that we would give it. */
 enum OwnMailbox {
     SENT(MailboxRole.SENT, "Sent"),
-    DRAFTS(MailboxRole.DRAFTS, "Drafts");
+    DRAFTS(MailboxRole.DRAFTS, "Drafts"),
+    TRASH(MailboxRole.TRASH, "Trash");
 
     private final MailboxRole role;
     private final String usual;

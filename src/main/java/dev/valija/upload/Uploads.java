@@ -144,7 +144,7 @@ public class Uploads {
     }
 
     /** Throws it away. @throws ProblemException conflict while something holds it */
-    void delete(UploadKey key) {
+    public void delete(UploadKey key) {
         transaction.executeWithoutResult(status -> {
             if (!rows.lock(key)) {
                 throw TusProblem.notFound();

@@ -190,6 +190,63 @@ class DraftMirrorTests {
     }
 
     @Test
+    void aWorkerThatIsOvertakenLeavesTheNewerCopy() throws Exception {
+        var id = create(content("One"));
+        hurry();
+        store.holdsBack("append Drafts");
+        var slow = Thread.ofVirtual().start(() -> behind.take(10).forEach(loop::work));
+        await().until(() -> store.calls().contains("append Drafts"));
+        jdbc.sql("update draft_behind set claimed_until = now()").update();
+        change(id, 1, content("Two"));
+        hurry();
+        var next = Thread.ofVirtual().start(() -> behind.take(10).forEach(loop::work));
+        await().until(() -> copies(id) == 2);
+        store.letsGo();
+        slow.join();
+        next.join();
+        mirror();
+
+        assertThat(subjects()).containsExactly("Two");
+        assertThat(behind()).isZero();
+    }
+
+    @Test
+    void aCopyThatCannotBeLookedForIsNotMadeAgain() throws Exception {
+        store.hidesNewIds();
+        store.failsAt("findByMessageId Drafts", 1, new UpstreamException.NotSupported("no", null));
+        create(content("Once"));
+        mirror();
+        mirror();
+
+        assertThat(subjects()).containsExactly("Once");
+        assertThat(behind()).isZero();
+    }
+
+    @Test
+    void whatIsInThePlaceOfACopyIsNotDeletedForIt() throws Exception {
+        var id = create(content("One"));
+        mirror();
+        // As when the account is at another server now, which has another message under that number.
+        jdbc.sql("update draft_copy set message_id = 'another@example.org' where draft_id = ?")
+                .param(Long.parseLong(id))
+                .update();
+        change(id, 1, content("Two"));
+        mirror();
+
+        assertThat(subjects()).containsExactly("One", "Two");
+    }
+
+    @Test
+    void aCopyOfAnOlderRevisionIsNotToldToBeTheDrafts() throws Exception {
+        var id = create(content("One"));
+        mirror();
+        shown();
+        visitor.get("/drafts").andExpect(jsonPath("$.items[0].copy").isNotEmpty());
+        change(id, 1, content("Two"));
+        visitor.get("/drafts").andExpect(jsonPath("$.items[0].copy").isEmpty());
+    }
+
+    @Test
     void aRefusalIsTriedAgainAndAgain() throws Exception {
         var id = create(content("Full"));
         store.failsAt("append Drafts", 1, new UpstreamException.OverQuota("full"));
@@ -306,6 +363,76 @@ class DraftMirrorTests {
     }
 
     @Test
+    void aCopyIsKnownAgainWhenItsMailboxIsNumberedAnew() throws Exception {
+        var id = create(content("Mine"));
+        mirror();
+        var message = shown().at("/items/0/id").asString();
+        var before = copy().id();
+        store.renumbers(DRAFTS);
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            shown();
+            assertThat(jdbc.sql("select remote_id from message_place where message_id = ?")
+                            .param(Long.parseLong(message.substring(message.indexOf('-') + 1)))
+                            .query(Long.class)
+                            .single())
+                    .isNotEqualTo(before.value());
+        });
+
+        goOn(message).andExpect(jsonPath("$.id").value(id));
+    }
+
+    @Test
+    void whatIsBeingSentIsNotGoneOnWith() throws Exception {
+        var content = content("On its way");
+        content.put("to", List.of(person("anna@example.org")));
+        var id = create(content);
+        mirror();
+        var message = shown().at("/items/0/id").asString();
+        var submission = send(id, content, 60);
+        goOn(message)
+                .andExpect(status().isConflict())
+                .andExpect(jsonPath("$.type").value("/problems/conflict"));
+        visitor.delete("/submissions/" + submission).andExpect(status().isOk());
+
+        goOn(message).andExpect(jsonPath("$.id").value(id));
+    }
+
+    @Test
+    void whatCannotBeKeptLeavesNoFilesBehind() throws Exception {
+        var id = create(content("Many"));
+        jdbc.sql("""
+                        insert into draft (user_id, account_id, idempotency_key, content, content_hash)
+                        select user_id, account_id, 'many ' || n, content, content_hash
+                          from draft, generate_series(1, 999) n where id = ?
+                        """).param(Long.parseLong(id)).update();
+        store.receives(DRAFTS, FOREIGN.getBytes(StandardCharsets.UTF_8), Mails.NOON, Set.of(Keyword.DRAFT));
+        var message = shown().at("/items/0/id").asString();
+
+        goOn(message).andExpect(jsonPath("$.type").value("/problems/over-quota"));
+        assertThat(jdbc.sql(
+                                "select count(*) from upload where user_id = (select user_id from account where address = ?)")
+                        .param(address())
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
+    void whatIsGoneOnWithCanBeSavedWhateverItHolds() throws Exception {
+        var many = "r@example.org, ".repeat(25) + "r@example.org";
+        var odd = FOREIGN.replace("From: Me", "From: " + "M".repeat(3_000))
+                .replace("Bcc: secret@", "Reply-To: " + many + "\r\nBcc: " + "s".repeat(400) + "@")
+                .replace("Subject: ", "Subject: " + "S".repeat(900) + " ")
+                .replace("pic@x", "p".repeat(300) + "@x");
+        store.receives(DRAFTS, odd.getBytes(StandardCharsets.UTF_8), Mails.NOON, Set.of(Keyword.DRAFT));
+        var draft = api.json(goOn(shown().at("/items/0/id").asString()).andExpect(status().isOk()));
+
+        var content = json.convertValue(draft.at("/content"), new TypeReference<Map<String, Object>>() {});
+        content.put("html", "<p>More</p>");
+        change(draft.at("/id").asString(), 1, content);
+    }
+
+    @Test
     void anotherProgramsDraftIsGoneOnWith() throws Exception {
         var foreign =
                 store.receives(DRAFTS, FOREIGN.getBytes(StandardCharsets.UTF_8), Mails.NOON, Set.of(Keyword.DRAFT));
@@ -331,6 +458,10 @@ class DraftMirrorTests {
         change(id, 1, content);
         mirror();
         assertThat(subjects()).containsExactly("Changed");
+        assertThat(store.messages("Trash"))
+                .as("theirs may hold more than ours")
+                .extracting(RemoteMessage::id)
+                .hasSize(1);
         assertThat(raw()).contains("filename=\"a.png\"", "Content-ID: <pic@x>", "Bcc: secret@example.org");
 
         remove(id, 2);
@@ -341,17 +472,7 @@ class DraftMirrorTests {
     @Test
     void onlyDraftsAreGoneOnWithAndOnlyOnesOwn() throws Exception {
         store.holds(Mails.plain("No draft"));
-        var inbox = api.json(visitor.get("/accounts/" + visitor.accountId() + "/mailboxes"))
-                .at("/items")
-                .valueStream()
-                .filter(one -> one.at("/role").asString().equals("inbox"))
-                .findFirst()
-                .orElseThrow()
-                .at("/id")
-                .asString();
-        var message = api.json(visitor.get("/mailboxes/" + inbox + "/messages"))
-                .at("/items/0/id")
-                .asString();
+        var message = shown("inbox").at("/items/0/id").asString();
 
         goOn(message)
                 .andExpect(status().isBadRequest())
@@ -389,7 +510,9 @@ class DraftMirrorTests {
     /** Everything that is behind has its time now. */
     private void mirror() {
         hurry();
-        behind.take(100).forEach(loop::work);
+        for (var due = behind.take(100); !due.isEmpty(); due = behind.take(100)) {
+            due.forEach(loop::work);
+        }
         await().atMost(Duration.ofSeconds(10))
                 .until(() ->
                         jdbc.sql("select count(*) from draft_behind where claim is not null and claimed_until > now()")
@@ -406,6 +529,13 @@ class DraftMirrorTests {
         return jdbc.sql(
                         "select count(*) from draft_behind where user_id = (select user_id from account where address = ?)")
                 .param(address())
+                .query(Integer.class)
+                .single();
+    }
+
+    private int copies(String draft) {
+        return jdbc.sql("select count(*) from draft_copy where draft_id = ?")
+                .param(Long.parseLong(draft))
                 .query(Integer.class)
                 .single();
     }
@@ -432,12 +562,16 @@ class DraftMirrorTests {
         return new String(store.bytes(DRAFTS, id), StandardCharsets.UTF_8);
     }
 
-    /** The list of the Drafts mailbox. */
     private JsonNode shown() {
+        return shown("drafts");
+    }
+
+    /** The list of that mailbox, which has one message. */
+    private JsonNode shown(String role) {
         var mailbox = api.json(visitor.get("/accounts/" + visitor.accountId() + "/mailboxes"))
                 .at("/items")
                 .valueStream()
-                .filter(one -> one.at("/role").asString().equals("drafts"))
+                .filter(one -> one.at("/role").asString().equals(role))
                 .findFirst()
                 .orElseThrow()
                 .at("/id")

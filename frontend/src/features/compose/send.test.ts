@@ -1,5 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { network } from '../../../dev/network.ts';
+import { asked } from '../../ui/ask.svelte.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
 import { type Compose, composer } from './compose.svelte.ts';
 import { joinDrafts } from './elsewhere.ts';
@@ -70,4 +71,28 @@ it('tells of drafts that are back which this page does not show', async () => {
   expect(await followSubmission({ submissionId: '1-8', state: 'cancelled' })).toBe(true);
   expect(await followSubmission({ submissionId: '1-8', state: 'rejected' })).toBe(true);
   expect(await followSubmission({ submissionId: '1-8', state: 'talking' })).toBe(false);
+});
+
+it('asks before a mail goes that speaks of a file and has none', async () => {
+  const compose = composer.open({ accountId: '1', from: anna, to: [anna], subject: 'Plan' });
+  compose.html = '<p>The plan is attached.</p>';
+  const refused = send(compose);
+  await vi.waitFor(() => expect(asked.question?.text).toContain('“attached”'));
+  asked.question?.answer(undefined);
+  await refused;
+  expect(composer.windows).toEqual([compose]);
+
+  const meant = send(compose);
+  await vi.waitFor(() => expect(asked.question).toBeDefined());
+  asked.question?.answer('');
+  await meant;
+  expect(composer.windows).toEqual([]);
+});
+
+it('does not ask where there is a file', async () => {
+  const file = { key: 'k', name: 'plan.pdf', type: 'application/pdf', size: 3, uploadId: '7' };
+  const compose = composer.open({ accountId: '1', from: anna, to: [anna], attachments: [file] });
+  compose.html = '<p>The plan is attached.</p>';
+  await send(compose);
+  expect(composer.windows).toEqual([]);
 });

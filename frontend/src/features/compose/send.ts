@@ -1,7 +1,9 @@
 import { ApiError, client, must, type Submission } from '../../api/client.ts';
 import { sentence } from '../../api/sentences.ts';
+import { spokenFile } from '../../lib/forgotten.ts';
 import { randomKey } from '../../lib/random.ts';
 import { t } from '../../lib/words.ts';
+import { ask } from '../../ui/ask.svelte.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
 import { type Compose, composer } from './compose.svelte.ts';
 import { dropDraft } from './drafts.ts';
@@ -16,7 +18,11 @@ export async function send(compose: Compose): Promise<void> {
   if (compose.recipients.length === 0) compose.problem = t('compose.noRecipient');
   else if (wrong) compose.problem = t('compose.wrongRecipient', { address: wrong.email });
   else compose.problem = '';
-  if (compose.problem || compose.sending || compose.waiting || !(await filesThere(compose))) return;
+  if (compose.problem || compose.sending || compose.waiting) return;
+  const word =
+    compose.attachments.length === 0 && spokenFile(compose.subject, compose.html, t('quote.forwarded'));
+  if (word && !(await meantWithoutFile(word))) return;
+  if (!(await filesThere(compose))) return;
 
   compose.sending = true;
   await compose.saving.finish();
@@ -46,6 +52,12 @@ export async function send(compose: Compose): Promise<void> {
   } finally {
     compose.sending = false;
   }
+}
+
+/** A mail that speaks of a file and has none goes only if that is meant. */
+async function meantWithoutFile(word: string): Promise<boolean> {
+  const question = { title: t('ask.noFile'), text: t('ask.noFileText', { word }), yes: t('ask.sendAnyway') };
+  return (await ask(question)) !== undefined;
 }
 
 /** Waits for the files that are on their way; false when one does not come, or the user will not wait. */
@@ -82,7 +94,7 @@ function reopen(submissionId: string): void {
   sent.delete(submissionId);
   // The draft is the user's again and may be here already. Ours has the files too, unless that one was written on.
   const { id, revision } = compose.saving.place;
-  const there = composer.windows.find((one) => id && one.saving.place.id === id);
+  const there = composer.of(id);
   if (there && !(there.saving.clean && there.saving.place.revision === revision)) {
     composer.reopen(there);
     return;

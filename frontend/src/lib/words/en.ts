@@ -326,6 +326,9 @@ export const en = {
   'ask.forever': { one: 'Delete {n} message for ever?', other: 'Delete {n} messages for ever?' },
   'ask.foreverText': 'They will be gone from your mail server as well.',
   'ask.noUndo': 'So many messages at once cannot be undone by a click.',
+  'ask.noFile': 'Send without a file?',
+  'ask.noFileText': 'You wrote “{word}”, and no file is attached.',
+  'ask.sendAnyway': 'Send without',
 
   'search.placeholder': 'Search mail',
   'search.clear': 'End the search',

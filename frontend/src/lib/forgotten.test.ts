@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { spokenFile } from './forgotten.ts';
+
+const FORWARDED = '---------- Forwarded message ----------';
+const spoken = (html: string, subject = '') => spokenFile(subject, html, FORWARDED);
+
+it('knows when a file is spoken of', () => {
+  expect(spoken('<p>Please find the plan attached.</p>')).toBe('attached');
+  expect(spoken('<p>Anbei der Plan</p>')).toBe('Anbei');
+  expect(spoken('<p>Te envío el documento <strong>adjunto</strong></p>')).toBe('adjunto');
+  expect(spoken('<p>Voir la pièce jointe</p>')).toBe('pièce jointe');
+  expect(spoken('<p>Hello</p>', 'Attachment for you')).toBe('Attachment');
+});
+
+it('minds neither what is quoted or forwarded nor words that only begin so', () => {
+  expect(
+    spoken('<p>Thanks</p><p>Anna wrote:</p><blockquote><p>see the attached <b>plan</b></p></blockquote>'),
+  ).toBeUndefined();
+  expect(spoken(`<p>Look</p><p>${FORWARDED}</p><p>attached</p>`)).toBeUndefined();
+  expect(spoken('<p>I am very attachable, unattached and re-attached</p>')).toBeUndefined();
+  expect(spoken('<p>ok</p>', 'Re: attachment')).toBeUndefined();
+  expect(spoken('<p><a href="https://example.org/attached">the page</a></p>')).toBeUndefined();
+});
+
+it('minds what is written below a quotation', () => {
+  expect(spoken('<blockquote><p>the plan?</p></blockquote><p>It is attached</p>')).toBe('attached');
+});

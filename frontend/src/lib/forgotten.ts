@@ -1,0 +1,32 @@
+/** How people speak of a file that they send along, in some languages. */
+const WORDS = [
+  'attach(?:ed|ing|ments?)?',
+  'enclosed',
+  'anhang',
+  'angehängt\\p{L}*',
+  'anbei',
+  'anlagen?',
+  'beigefügt\\p{L}*',
+  'adjunt[oa]s?',
+  'adjuntamos',
+  'ci-joint\\p{L}*',
+  'pièces? jointes?',
+  'allegat[oiae]',
+  'allego',
+  'anexos?',
+  'bijlagen?',
+  'bijgevoegd\\p{L}*',
+  'załącznik\\p{L}*',
+  'w załączeniu',
+];
+const SPOKEN = new RegExp(`(?<![\\p{L}-])(?:${WORDS.join('|')})(?![\\p{L}-])`, 'iu');
+
+/** The word by which a mail speaks of a file, in what its writer wrote and not in what is quoted. */
+export function spokenFile(subject: string, html: string, forwarded: string): string | undefined {
+  const own = (html.split(forwarded)[0] ?? '')
+    .replace(/<blockquote[\s\S]*<\/blockquote>/, ' ')
+    .replace(/<[^>]*>/g, ' ');
+  // Whoever answers "Re: attachment" speaks of another's.
+  const about = /^\s*\p{L}{1,4}\s*:/u.test(subject) ? '' : subject;
+  return SPOKEN.exec(`${about}\n${own}`)?.[0];
+}

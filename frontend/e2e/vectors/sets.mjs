@@ -1,5 +1,5 @@
-/** What a message must never bring about. `error`: the page itself broke. */
-export const HARM = ['script', 'dialog', 'navigation', 'request', 'download', 'error'];
+/** What a message must never bring about. `nested`: a document within its own; `error`: the page itself broke. */
+export const HARM = ['script', 'dialog', 'navigation', 'nested', 'request', 'download', 'error'];
 
 /**
  * What is run: which layers are taken away, on which way the messages are opened, which harm is beyond what is left
@@ -15,9 +15,10 @@ export const SETS = [
   { name: 'policy and sandbox off', off: ['csp', 'sandbox'] },
   { name: 'server pass alone', off: ['browser', 'csp', 'sandbox'] },
   { name: 'browser pass alone', off: ['server', 'csp', 'sandbox'] },
-  // A policy cannot forbid a document to go elsewhere, nor a sandbox to ask for a picture.
+  // A policy cannot forbid a document to go elsewhere, nor a sandbox to ask for a picture or to hold another document,
+  // which is in the sandbox too.
   { name: 'policy alone', off: ['server', 'browser', 'sandbox'], may: ['navigation', 'error'] },
-  { name: 'sandbox alone', off: ['server', 'browser', 'csp'], may: ['request', 'error'] },
+  { name: 'sandbox alone', off: ['server', 'browser', 'csp'], may: ['nested', 'request', 'error'] },
   { name: 'nothing', off: ['server', 'browser', 'csp', 'sandbox'], blind: true },
   { name: 'own page: all layers', off: [], way: 'direct' },
   { name: 'own page: server pass off', off: ['server'], way: 'direct' },

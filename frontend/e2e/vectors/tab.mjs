@@ -97,6 +97,9 @@ export function insideEveryDocument() {
   };
 }
 
+/** Whether a frame is in a mail's own. */
+const isWithin = (frame, page) => ![null, page.mainFrame()].includes(frame.parentFrame());
+
 /** One page of the webmail, and what happened in it to whom. */
 export class Tab {
   constructor(page, run) {
@@ -115,7 +118,7 @@ export class Tab {
       if (url.startsWith('chrome-error:') && frame !== page.mainFrame()) return;
       const ours = url.startsWith(`${run.base}/`) || /^about:(srcdoc|blank)$/.test(url) || url === '';
       if (!ours || (this.expected && frame === page.mainFrame() && !url.startsWith(this.expected)))
-        this.tell('navigation', url);
+        this.tell(isWithin(frame, page) ? 'nested' : 'navigation', url);
     });
     // What a policy forbade is told of as well, and was never sent. Other requests are the catcher's to tell.
     const asked = (request) => {

@@ -144,8 +144,9 @@ class DraftCopies {
                 .optional();
     }
 
+    /** Empty where there is none, or one that no server can be asked for. */
     private static String messageId(Place place) {
-        return place.messageId() == null ? "" : place.messageId();
+        return Optional.ofNullable(place.messageId()).filter(Writer::isWritable).orElse("");
     }
 
     /** The messages of the index that are copies of a user's drafts as those are now, by the number of the draft. */

@@ -470,6 +470,21 @@ class DraftMirrorTests {
     }
 
     @Test
+    void aMessageIdThatNoServerCanBeAskedForStopsNothing() throws Exception {
+        var odd = FOREIGN.replace("theirs@example.org", "th\u00e9irs \"x\"@example.org");
+        store.receives(DRAFTS, odd.getBytes(StandardCharsets.UTF_8), Mails.NOON, Set.of(Keyword.DRAFT));
+        var message = shown().at("/items/0/id").asString();
+        var draft = api.json(goOn(message).andExpect(status().isOk()));
+        goOn(message).andExpect(jsonPath("$.id").value(draft.at("/id").asString()));
+        var asked = store.calls().size();
+        change(draft.at("/id").asString(), 1, content("Changed"));
+        mirror();
+
+        assertThat(subjects()).containsExactly("Changed");
+        assertThat(store.calls().subList(asked, store.calls().size())).doesNotContain("findByMessageId Drafts");
+    }
+
+    @Test
     void onlyDraftsAreGoneOnWithAndOnlyOnesOwn() throws Exception {
         store.holds(Mails.plain("No draft"));
         var message = shown("inbox").at("/items/0/id").asString();

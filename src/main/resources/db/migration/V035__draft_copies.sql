@@ -25,6 +25,7 @@ create table draft_copy (
     revision    integer     not null,               -- of the draft
     message_id  text        not null,               -- of this copy alone, made at random
     hash        bytea       not null,               -- SHA-256 of its octets; empty: another program wrote it, and the draft goes on with it
+    size        integer     not null,               -- octets that were sent to the provider
     remote_name text        not null,
     remote_id   bigint,                             -- null until the provider has told
     made_at     timestamptz not null default now(),

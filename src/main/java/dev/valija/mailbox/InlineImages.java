@@ -58,7 +58,7 @@ class InlineImages {
 
     /** The page of that content, which may be that of a message within, with its images in it. */
     String embed(StoredMessage message, Opened opened, Content content) {
-        var pattern = Pattern.compile("\"" + Pattern.quote(prefix(message.key())) + "([0-9.~]+)\"");
+        var pattern = addresses(message.key());
         var wanted = new LinkedHashSet<String>();
         pattern.matcher(content.html()).results().forEach(found -> wanted.add(found.group(1)));
         if (wanted.isEmpty()) {
@@ -145,6 +145,11 @@ class InlineImages {
                 .map(image -> "data:" + image.type() + ";base64,"
                         + Base64.getEncoder().encodeToString(octets))
                 .orElse(NO_IMAGE);
+    }
+
+    /** The addresses of a message's parts where they are whole attributes of a page; group 1 is the part's id. */
+    static Pattern addresses(MessageKey key) {
+        return Pattern.compile("\"" + Pattern.quote(prefix(key)) + "([0-9.~]+)\"");
     }
 
     static String prefix(MessageKey key) {

@@ -10,11 +10,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /** The users' mailboxes: seen from the index, which follows the providers. */
 @Service
 public class Mailboxes {
+    private static final Logger log = LoggerFactory.getLogger(Mailboxes.class);
+
     private final Accounts accounts;
     private final MailboxTree tree;
     private final MailboxIndex index;
@@ -71,9 +75,16 @@ public class Mailboxes {
         watching.keep(user);
     }
 
-    /** Something was changed at the provider through us: the index follows before this returns. */
+    /**
+     * Something was changed at the provider through us. The index follows before this returns; where the provider cannot
+     * be asked, the watch on the account finds the news later.
+     */
     public void changed(MailboxKey key) {
-        freshness.refresh(key);
+        try {
+            freshness.refresh(key);
+        } catch (ProblemException e) {
+            log.info("the index of mailbox {} follows later: {}", key, e.problem());
+        }
     }
 
     MailboxView view(MailboxKey key) {

@@ -6,7 +6,6 @@ import dev.valija.message.Keyword;
 import java.util.HashMap;
 import java.util.List;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +45,10 @@ public record Manuscript(
                 ids.put(part.partId(), id);
             }
         });
-        return Pattern.compile("\"" + Pattern.quote(InlineImages.prefix(key)) + "([0-9.~]+)\"")
-                .matcher(opened.html())
-                .replaceAll(found -> {
-                    var id = ids.get(found.group(1));
-                    boolean fits = id != null && id.matches("[!#-;=?-~]+"); // what needs no escape in an attribute
-                    return Matcher.quoteReplacement("\"" + (fits ? "cid:" + id : "") + "\"");
-                });
+        return InlineImages.addresses(key).matcher(opened.html()).replaceAll(found -> {
+            var id = ids.get(found.group(1));
+            boolean fits = id != null && id.matches("[!#-;=?-~]+"); // what needs no escape in an attribute
+            return Matcher.quoteReplacement("\"" + (fits ? "cid:" + id : "") + "\"");
+        });
     }
 }

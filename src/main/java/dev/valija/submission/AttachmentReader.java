@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -48,14 +49,7 @@ class AttachmentReader {
     }
 
     List<OutgoingAttachment> read(UserId user, @Nullable List<NewAttachment> wanted) {
-        var read = new ArrayList<OutgoingAttachment>();
-        int left = mostOctets;
-        for (int i = 0; wanted != null && i < wanted.size(); i++) {
-            var attachment = read(user, wanted.get(i), "/attachments/" + i, left);
-            left -= attachment.content().length;
-            read.add(attachment);
-        }
-        return read;
+        return read(user, wanted, refused -> false);
     }
 
     /**
@@ -64,17 +58,24 @@ class AttachmentReader {
      * @throws ProblemException when the provider cannot be asked for one just now
      */
     List<OutgoingAttachment> readWhatIsThere(UserId user, List<NewAttachment> wanted) {
+        return read(user, wanted, refused -> switch (refused.problem()) {
+            case INVALID_REQUEST, NOT_FOUND, REQUEST_TOO_LARGE -> true;
+            default -> false;
+        });
+    }
+
+    private List<OutgoingAttachment> read(
+            UserId user, @Nullable List<NewAttachment> wanted, Predicate<ProblemException> passedOver) {
         var read = new ArrayList<OutgoingAttachment>();
         int left = mostOctets;
-        for (var one : wanted) {
+        for (int i = 0; wanted != null && i < wanted.size(); i++) {
             try {
-                var attachment = read(user, one, "", left);
+                var attachment = read(user, wanted.get(i), "/attachments/" + i, left);
                 left -= attachment.content().length;
                 read.add(attachment);
             } catch (ProblemException e) {
-                switch (e.problem()) {
-                    case INVALID_REQUEST, NOT_FOUND, REQUEST_TOO_LARGE -> {}
-                    default -> throw e;
+                if (!passedOver.test(e)) {
+                    throw e;
                 }
             }
         }

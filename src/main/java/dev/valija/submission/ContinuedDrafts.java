@@ -17,15 +17,10 @@ import dev.valija.submission.DraftContent.Person;
 import dev.valija.submission.SubmissionRequest.NewAttachment;
 import dev.valija.upload.UploadKey;
 import dev.valija.upload.Uploads;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
@@ -98,22 +93,11 @@ class ContinuedDrafts {
     private Optional<DraftKey> known(UserId user, MessageKey message, Place place) {
         return copies.named(place)
                 .filter(named -> named.copy().remoteName().equals(place.remoteName()))
-                .filter(named ->
-                        MessageDigest.isEqual(hash(user, message), named.copy().hash()))
+                .filter(named -> named.copy().hasOctets(out -> messages.writeRaw(user, message, out)))
                 .map(named -> {
                     copies.stands(named.copy(), place.remoteId());
                     return named.draft();
                 });
-    }
-
-    private byte[] hash(UserId user, MessageKey message) {
-        var digest = new DigestOutputStream(OutputStream.nullOutputStream(), DigestUtils.getSha256Digest());
-        try {
-            messages.writeRaw(user, message, digest);
-        } catch (IOException e) {
-            throw new IllegalStateException("a digest takes all octets", e);
-        }
-        return digest.getMessageDigest().digest();
     }
 
     private DraftKey begin(UserId user, MessageKey message, Place place) {
@@ -191,13 +175,15 @@ class ContinuedDrafts {
         var files = new ArrayList<Attached>();
         try {
             for (var file : attachments.read(user, wanted)) {
-                var upload = uploads.keep(user, file.name(), file.type(), file.content());
+                String name = line(file.name(), LONGEST_FIELD);
+                String type = line(file.type(), LONGEST_FIELD);
+                var upload = uploads.keep(user, name, type, file.content());
                 files.add(new Attached(
                         Long.toString(upload.id()),
                         null,
                         null,
-                        line(file.name(), LONGEST_FIELD),
-                        line(file.type(), LONGEST_FIELD),
+                        name,
+                        type,
                         (long) file.content().length,
                         contentId(file.contentId())));
             }

@@ -50,8 +50,8 @@ class DraftCopies {
      * @return empty when the draft has another revision by now
      */
     Optional<DraftCopy> begin(DraftKey draft, long accountId, int revision, CopyWriter.Copy copy, String remoteName) {
-        return insert(
-                draft, new DraftCopy(accountId, 0, revision, copy.messageId(), copy.hash(), remoteName, null, false));
+        var begun = new DraftCopy(accountId, 0, revision, copy.messageId(), copy.hash(), remoteName, null, false);
+        return insert(draft, begun, copy.octets().length);
     }
 
     /**
@@ -59,25 +59,18 @@ class DraftCopies {
      * and a copy of ours takes its place once there is a second.
      */
     void adopt(DraftKey draft, Place place) {
-        insert(
-                draft,
-                new DraftCopy(
-                        place.mailbox().accountId(),
-                        0,
-                        1,
-                        messageId(place),
-                        new byte[0],
-                        place.remoteName(),
-                        place.remoteId(),
-                        false));
+        long account = place.mailbox().accountId();
+        var theirs = new DraftCopy(
+                account, 0, 1, messageId(place), new byte[0], place.remoteName(), place.remoteId(), false);
+        insert(draft, theirs, 0);
     }
 
-    private Optional<DraftCopy> insert(DraftKey draft, DraftCopy copy) {
+    private Optional<DraftCopy> insert(DraftKey draft, DraftCopy copy, int size) {
         var remoteId = copy.remoteId();
         return jdbc.sql("""
-                        insert into draft_copy (account_id, user_id, draft_id, revision, message_id, hash, remote_name,
-                               remote_id)
-                        select :account, user_id, id, revision, :messageId, :hash, :mailbox, :remoteId
+                        insert into draft_copy (account_id, user_id, draft_id, revision, message_id, hash, size,
+                               remote_name, remote_id)
+                        select :account, user_id, id, revision, :messageId, :hash, :size, :mailbox, :remoteId
                           from draft where user_id = :user and id = :draft and revision = :revision
                         returning account_id, id, revision, message_id, hash, remote_name, remote_id, false as late
                         """)
@@ -87,6 +80,7 @@ class DraftCopies {
                 .param("revision", copy.revision())
                 .param("messageId", copy.messageId())
                 .param("hash", copy.hash())
+                .param("size", size)
                 .param("mailbox", copy.remoteName())
                 .param("remoteId", remoteId == null ? null : remoteId.value(), Types.BIGINT)
                 .query((rs, n) -> copy(rs))

@@ -12,16 +12,10 @@ import dev.valija.upstream.Upstream;
 import dev.valija.upstream.UpstreamException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.commons.codec.digest.DigestUtils;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -32,7 +26,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class DraftMirror {
-    private static final Logger log = LoggerFactory.getLogger(DraftMirror.class);
 
     /** A server may name any number of messages. */
     private static final int MOST_ALIKE = 10;
@@ -237,26 +230,11 @@ class DraftMirror {
         }
         return store.findByMessageId(mailbox, copy.messageId()).stream()
                 .limit(MOST_ALIKE)
-                .filter(id -> MessageDigest.isEqual(hash(store, mailbox, id), copy.hash()))
+                .filter(id -> copy.hasOctets(out -> store.writeRaw(mailbox, id, out)))
                 .toList();
     }
 
-    private static byte[] hash(MailStore store, String mailbox, RemoteId id) {
-        var digest = new DigestOutputStream(OutputStream.nullOutputStream(), DigestUtils.getSha256Digest());
-        try {
-            store.writeRaw(mailbox, id, digest);
-        } catch (IOException e) {
-            throw new IllegalStateException("a digest takes all octets", e);
-        }
-        return digest.getMessageDigest().digest();
-    }
-
-    /** The index follows at once where it can; where it cannot, the watch on the account finds the news later. */
     private void show(long accountId) {
-        try {
-            mailboxes.byRole(accountId, OwnMailbox.DRAFTS.role()).ifPresent(drafts -> mailboxes.changed(drafts.key()));
-        } catch (ProblemException e) {
-            log.info("The index follows later: {}", e.getMessage());
-        }
+        mailboxes.byRole(accountId, OwnMailbox.DRAFTS.role()).ifPresent(drafts -> mailboxes.changed(drafts.key()));
     }
 }

@@ -21,6 +21,9 @@ class DraftsBehind {
 
     private static final String DUE = "due_at <= now() and (claimed_until is null or claimed_until < now())";
 
+    /** What the copies of one draft may take of the way to the provider: 20 MB go there every three minutes. */
+    private static final int OCTETS_A_SECOND = 100_000;
+
     /** At once: whose server dawdles keeps nobody waiting but themselves. */
     private static final int MOST_OF_USER = 2;
 
@@ -40,18 +43,28 @@ class DraftsBehind {
      */
     record Job(DraftKey draft, UUID claim, long changes, int tries) {}
 
-    /** It is copied once its writer pauses, and now and then where they do not; one that is gone, at once. */
+    /**
+     * It is copied once its writer pauses, and now and then where they do not; one with large files more seldom, as all of
+     * it goes to the provider each time. One that is gone, at once.
+     */
     @EventListener
     void changed(DraftChanged event) {
         jdbc.sql("""
+                        with copied as (
+                            select max(made_at + size / :pace * interval '1 second') as rested from draft_copy
+                             where user_id = :user and draft_id = :draft and :revision > 0)
                         insert into draft_behind as b (user_id, draft_id, due_at)
-                        values (:user, :draft, now() + :pause * interval '1 millisecond')
+                        select :user, :draft, greatest(now() + :pause * interval '1 millisecond', rested) from copied
                         on conflict (user_id, draft_id) do update set changes = b.changes + 1,
                                due_at = case when b.tries > 0 then b.due_at
-                                             else least(excluded.due_at, b.since + :longest * interval '1 millisecond') end
+                                             else least(excluded.due_at,
+                                                        greatest(b.since + :longest * interval '1 millisecond',
+                                                                 (select rested from copied))) end
                         """)
+                .param("pace", OCTETS_A_SECOND)
                 .param("user", event.user().value())
                 .param("draft", event.draftId())
+                .param("revision", event.revision())
                 .param(
                         "pause",
                         event.revision() == 0 ? 0 : delays.draftCopyPause().toMillis())

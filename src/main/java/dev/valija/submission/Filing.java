@@ -5,7 +5,6 @@ import dev.valija.mailbox.Mailboxes;
 import dev.valija.mailbox.MessageKey;
 import dev.valija.mailbox.MessagePlaces;
 import dev.valija.message.Keyword;
-import dev.valija.problem.ProblemException;
 import dev.valija.submission.Claims.Content;
 import dev.valija.upstream.Upstream;
 import dev.valija.upstream.UpstreamException;
@@ -18,15 +17,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** What is left to do once a message went: one copy in Sent, and its parents marked. */
 @Component
 class Filing {
-    private static final Logger log = LoggerFactory.getLogger(Filing.class);
-
     private final Accounts accounts;
     private final Upstream upstream;
     private final MessagePlaces places;
@@ -62,8 +57,7 @@ class Filing {
             }
             return mailbox;
         });
-        show(() ->
-                mailboxes.byRole(accountId, OwnMailbox.SENT.role()).ifPresent(sent -> mailboxes.changed(sent.key())));
+        mailboxes.byRole(accountId, OwnMailbox.SENT.role()).ifPresent(sent -> mailboxes.changed(sent.key()));
     }
 
     /** Marks what was answered and forwarded. Parents that are gone, or cannot be marked, are passed over. */
@@ -83,18 +77,9 @@ class Filing {
                 store.changeKeywords(at.remoteName(), List.of(at.remoteId()), Set.of(keyword), Set.of());
                 return at;
             });
-            show(() -> mailboxes.changed(at.mailbox()));
+            mailboxes.changed(at.mailbox());
         } catch (UpstreamException.NotFound | UpstreamException.NotSupported e) {
             return; // gone, or a server that keeps no such keyword: nothing to be done, and nothing lost
-        }
-    }
-
-    /** The index follows at once where it can; where it cannot, the watch on the account finds the news later. */
-    private static void show(Runnable refresh) {
-        try {
-            refresh.run();
-        } catch (ProblemException e) {
-            log.info("The index follows later: {}", e.getMessage());
         }
     }
 }

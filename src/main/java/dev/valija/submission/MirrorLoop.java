@@ -8,8 +8,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -22,9 +20,8 @@ import org.springframework.transaction.TransactionException;
 class MirrorLoop implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(MirrorLoop.class);
     private static final int AT_ONCE = 4;
-    private static final Duration GLANCE = Duration.ofSeconds(1);
+    private static final long GLANCE_MS = 1_000;
     private static final Duration RENEW = Duration.ofSeconds(30);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** For what may still be on its way to the provider. */
     private static final Duration WAIT = Duration.ofMinutes(1);
 
@@ -35,7 +32,7 @@ class MirrorLoop implements SmartLifecycle {
     private final DraftMirror mirror;
     private final Semaphore free = new Semaphore(AT_ONCE);
     private final Set<UUID> working = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable Thread loop;
+    private final WorkLoop loop = new WorkLoop("draft mirror", this::turn);
     private long renewed;
 
     MirrorLoop(DraftsBehind behind, DraftMirror mirror) {
@@ -45,52 +42,24 @@ class MirrorLoop implements SmartLifecycle {
 
     @Override
     public void start() {
-        var started = Thread.ofVirtual().name("draft-mirror").unstarted(this::run);
-        loop = started;
-        started.start();
+        loop.start();
     }
 
     /** Takes nothing more; what is being copied is copied to its end. A claim that outlives us ends by itself. */
     @Override
     public void stop() {
-        var running = loop;
-        loop = null;
-        if (running == null) {
-            return;
-        }
-        running.interrupt();
-        try {
-            if (free.tryAcquire(AT_ONCE, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                free.release(AT_ONCE);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.stop(free, AT_ONCE);
     }
 
     @Override
     public boolean isRunning() {
-        return loop != null;
+        return loop.isRunning();
     }
 
-    private void run() {
-        while (Thread.currentThread().equals(loop)) {
-            try {
-                renew();
-                takeWhatIsDue();
-            } catch (DataAccessException | TransactionException e) {
-                log.warn(
-                        "Copies of drafts wait for the database: {}",
-                        e.getClass().getSimpleName());
-            } catch (RuntimeException e) {
-                log.error("The copying of drafts stumbled", e);
-            }
-            try {
-                rest();
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
+    private long turn() {
+        renew();
+        takeWhatIsDue();
+        return GLANCE_MS;
     }
 
     private void renew() {
@@ -100,15 +69,6 @@ class MirrorLoop implements SmartLifecycle {
             if (!working.isEmpty()) {
                 behind.renew(Set.copyOf(working));
             }
-        }
-    }
-
-    /** Until something more may be due, and somebody can copy it. */
-    private void rest() throws InterruptedException {
-        if (free.availablePermits() > 0) {
-            Thread.sleep(GLANCE);
-        } else if (free.tryAcquire(GLANCE.toMillis(), TimeUnit.MILLISECONDS)) {
-            free.release();
         }
     }
 
@@ -125,6 +85,7 @@ class MirrorLoop implements SmartLifecycle {
                     } finally {
                         working.remove(job.claim());
                         free.release();
+                        loop.wake();
                     }
                 });
             }

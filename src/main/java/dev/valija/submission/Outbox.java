@@ -11,34 +11,25 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /** Takes what is due and hands each submission to a thread of its own. Any number of nodes may run one. */
 @Component
 class Outbox implements SmartLifecycle {
-    private static final Logger log = LoggerFactory.getLogger(Outbox.class);
     private static final int AT_ONCE = 8;
     private static final long LONGEST_SLEEP_MS = 5_000;
     private static final Duration RENEW = Duration.ofSeconds(15);
     private static final Duration CLEAN = Duration.ofHours(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Claims claims;
     private final Delivery delivery;
     private final Semaphore free = new Semaphore(AT_ONCE);
-    private final Semaphore calls = new Semaphore(0);
+    private final WorkLoop loop = new WorkLoop("outbox", this::turn);
     /** The claims that are being worked on, and for which account. */
     private final Map<UUID, Long> working = new ConcurrentHashMap<>();
 
-    private volatile @Nullable Thread loop;
     private long renewed;
     private long cleaned;
 
@@ -49,15 +40,13 @@ class Outbox implements SmartLifecycle {
 
     /** Something may be due. */
     void wake() {
-        if (calls.availablePermits() == 0) {
-            calls.release();
-        }
+        loop.wake();
     }
 
     /** A free worker for a submission about to be kept; empty when it has to wait for the loop. */
     Optional<Place> place(long accountId) {
         boolean crowded = Collections.frequency(working.values(), accountId) >= Claims.MOST_OF_ACCOUNT;
-        return loop != null && !crowded && free.tryAcquire() ? Optional.of(new Place(accountId)) : Optional.empty();
+        return loop.isRunning() && !crowded && free.tryAcquire() ? Optional.of(new Place(accountId)) : Optional.empty();
     }
 
     /** A worker kept for one submission, which is then claimed from its first commit on. Closed unused, it is free again. */
@@ -96,58 +85,23 @@ class Outbox implements SmartLifecycle {
 
     @Override
     public void start() {
-        var started = Thread.ofVirtual().name("outbox").unstarted(this::run);
-        loop = started; // before it runs: it runs for as long as it finds itself here
-        started.start();
+        loop.start();
     }
 
     /** Takes nothing more; what is being said is said to its end. A claim that outlives us ends by itself. */
     @Override
     public void stop() {
-        Thread running = loop;
-        loop = null;
-        if (running == null) {
-            return;
-        }
-        wake();
-        try {
-            if (!free.tryAcquire(AT_ONCE, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.info("{} submissions go on after the next start", working.size());
-            } else {
-                free.release(AT_ONCE);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.stop(free, AT_ONCE);
     }
 
     @Override
     public boolean isRunning() {
-        return loop != null;
+        return loop.isRunning();
     }
 
-    private void run() {
-        while (Thread.currentThread().equals(loop)) {
-            long sleep = LONGEST_SLEEP_MS;
-            try {
-                maintain();
-                if (takeWhatIsDue()) {
-                    sleep = Math.max(10, claims.untilNextDue(LONGEST_SLEEP_MS));
-                }
-            } catch (DataAccessException | TransactionException e) {
-                log.warn("The outbox waits for the database: {}", e.getClass().getSimpleName());
-            } catch (RuntimeException e) {
-                log.error("The outbox stumbled", e);
-            }
-            try {
-                if (calls.tryAcquire(sleep, TimeUnit.MILLISECONDS)) {
-                    calls.drainPermits();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
+    private long turn() {
+        maintain();
+        return takeWhatIsDue() ? Math.max(10, claims.untilNextDue(LONGEST_SLEEP_MS)) : LONGEST_SLEEP_MS;
     }
 
     /** @return whether workers are left: else the next one that ends wakes us */

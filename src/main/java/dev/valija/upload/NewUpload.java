@@ -40,7 +40,7 @@ record NewUpload(
 
     /** A file that is here already, for an account that is not known yet. */
     static NewUpload of(String name, String type, int length) {
-        return new NewUpload(cut(name), type.isBlank() ? UNKNOWN_TYPE : cut(type), length, null);
+        return new NewUpload(line(name), type.isBlank() ? UNKNOWN_TYPE : line(type), length, null);
     }
 
     /** What it takes in a message: base64 in lines of 76 (RFC 2045 6.8). */
@@ -64,17 +64,8 @@ record NewUpload(
         return values;
     }
 
-    private static String cut(String value) {
-        var clean = clean(value);
-        return clean.length() <= LONGEST ? clean : clean.substring(0, clean.offsetByCodePoints(0, LONGEST / 2));
-    }
-
-    private static String clean(String value) {
-        return value.replaceAll("[\\p{Cc}\\u2028\\u2029]", "").strip();
-    }
-
     private static String line(String value) {
-        var clean = clean(value);
+        var clean = value.replaceAll("[\\p{Cc}\\u2028\\u2029]", "").strip();
         if (clean.length() > LONGEST) {
             throw ProblemException.invalid(METADATA, "a name or a type may have %d characters".formatted(LONGEST));
         }

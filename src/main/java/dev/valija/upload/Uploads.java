@@ -93,8 +93,7 @@ public class Uploads {
     /**
      * Keeps a file that is here already; the rest is as with one that comes in pieces.
      *
-     * @param name as mail has it; what no name may hold is left out
-     * @throws ProblemException request-too-large or over-quota
+     * @throws ProblemException request-too-large, over-quota, or invalid-request for a name or a type of over 255 characters
      */
     public UploadKey keep(UserId user, String name, String type, byte[] octets) {
         var key = create(user, NewUpload.of(name, type, octets.length));

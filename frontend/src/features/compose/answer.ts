@@ -15,7 +15,12 @@ export async function answerTo(
   accountId: string,
   identities: Identity[],
 ): Promise<Start> {
-  const from = senderFor(message, identities);
+  const addressed = [...message.to, ...message.cc, ...message.bcc];
+  // Who sent it does so again; an answer comes from the address the mail was sent to.
+  const from =
+    kind === 'asNew'
+      ? senderFor(identities, message.from, addressed)
+      : senderFor(identities, addressed, message.from);
   const signature = signatureOf(from, identities);
   const body = await originalHtml(message);
   if (kind === 'asNew') {
@@ -62,11 +67,11 @@ export function signatureOf(from: Person, identities: Identity[]): string {
   return html ? `<p></p>${html}` : '';
 }
 
-/** Who sent it does so again; answers come from the address the mail was sent to. */
-function senderFor(message: Message, identities: Identity[]): Person {
-  const addressed = [...message.from, ...message.to, ...message.cc, ...message.bcc];
-  const match = identities.find((one) => addressed.some((person) => sameAddress(person.email, one.email)));
-  const { name, email } = match ?? identities[0] ?? { name: null, email: '' };
+/** The first of one's own among these people, group by group; or the first of all. */
+function senderFor(identities: Identity[], ...groups: Person[][]): Person {
+  const own = (people: Person[]) =>
+    identities.find((one) => people.some((person) => sameAddress(person.email, one.email)));
+  const { name, email } = groups.map(own).find((one) => one) ?? identities[0] ?? { name: null, email: '' };
   return { name, email };
 }
 

@@ -297,7 +297,7 @@ await step('deleting it and its folder leaves no trace', async () => {
   await folder(second, target).waitFor({ state: 'detached', timeout: 60_000 });
 });
 
-await step('a phone goes from list to message and back', async () => {
+await step('a phone goes from list to message, to another folder, and back', async () => {
   const phone = await open({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
   await phone.goto(base);
   await signInButton(phone).waitFor();
@@ -305,6 +305,12 @@ await step('a phone goes from list to message and back', async () => {
   await rows(phone).first().waitFor();
   await rows(phone).first().click();
   await phone.getByRole('toolbar').last().getByRole('button', { name: 'Archive' }).waitFor();
+  await phone.goBack();
+  await phone.getByRole('heading', { name: 'Inbox' }).waitFor();
+  await phone.getByRole('button', { name: 'Folders' }).click();
+  await folder(phone, 'Sent').click();
+  await phone.getByRole('heading', { name: 'Sent' }).waitFor();
+  await rows(phone).first().waitFor();
   await phone.goBack();
   await phone.getByRole('heading', { name: 'Inbox' }).waitFor();
 });

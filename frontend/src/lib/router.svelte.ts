@@ -1,3 +1,5 @@
+import { isInSheet } from './sheet.ts';
+
 export type Route =
   | { name: 'home' }
   | { name: 'mail'; accountId: string; mailboxId: string; messageId?: string }
@@ -60,9 +62,10 @@ class Router {
     });
   }
 
-  /** Goes there with a history entry of its own. */
+  /** Goes there with a history entry of its own, or with that of the sheet in which it was chosen. */
   go(route: Route): void {
-    history.pushState({ ours: true }, '', pathOf(route));
+    if (isInSheet()) history.replaceState({ ours: true }, '', pathOf(route));
+    else history.pushState({ ours: true }, '', pathOf(route));
     this.route = route;
   }
 

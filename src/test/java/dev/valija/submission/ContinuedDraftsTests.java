@@ -9,6 +9,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import dev.valija.message.Keyword;
 import dev.valija.support.Mails;
+import dev.valija.upstream.MessageSource;
 import dev.valija.upstream.RemoteMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -104,6 +105,15 @@ class ContinuedDraftsTests extends DraftCopyCase {
 
         goOn(message).andExpect(jsonPath("$.type").value("/problems/over-quota"));
         assertThat(uploads()).isZero();
+    }
+
+    @Test
+    void whatIsLongerThanWhatIsReadIsNotGoneOnWith() throws Exception {
+        store.holds(DRAFTS, Mails.plain("Long", "word ".repeat(MessageSource.LONGEST_TEXT / 4)), Keyword.DRAFT);
+
+        goOn(shown().at("/items/0/id").asString())
+                .andExpect(status().isBadRequest())
+                .andExpect(jsonPath("$.errors[0].pointer").value("messageId"));
     }
 
     @Test

@@ -277,13 +277,41 @@ class DraftMirrorTests extends DraftCopyCase {
     void aChangeDuringTheCopyingIsNotForgotten() throws Exception {
         var id = create(content("One"));
         hurry();
-        var jobs = behind.take(10);
+        store.holdsBack("append Drafts");
+        var working = Thread.ofVirtual().start(() -> behind.take(10).forEach(loop::work));
+        await().until(() -> store.calls().contains("append Drafts"));
         change(id, 1, content("Two"));
-        jobs.forEach(loop::work);
-        change(id, 2, content("Three"));
+        store.letsGo();
+        working.join();
+        assertThat(subjects()).containsExactly("One");
+        assertThat(behind()).isEqualTo(1);
+
+        mirror();
+        assertThat(subjects()).containsExactly("Two");
+    }
+
+    @Test
+    void whatIsThereTwiceAfterALostAnswerIsThereOnceThen() throws Exception {
+        store.breaksOff("append", Integer.MAX_VALUE);
+        create(content("Twice"));
+        mirror();
+        store.receives(DRAFTS, raw().getBytes(StandardCharsets.UTF_8), Mails.NOON, Set.of(Keyword.DRAFT));
         mirror();
 
-        assertThat(subjects()).containsExactly("Three");
+        assertThat(subjects()).containsExactly("Twice");
+    }
+
+    @Test
+    void whoKnowsAnOldRevisionBeginsNoCopyOfIt() throws Exception {
+        var id = create(content("One"));
+        change(id, 1, content("Two"));
+        hurry();
+        var draft = behind.take(10).getFirst().draft();
+        var copy = new CopyWriter.Copy("m@example.org", new byte[] {1});
+        long account = Long.parseLong(visitor.accountId());
+
+        assertThat(copies.begin(draft, account, 1, copy, DRAFTS)).isEmpty();
+        assertThat(copies.begin(draft, account, 2, copy, DRAFTS)).isPresent();
     }
 
     @Test

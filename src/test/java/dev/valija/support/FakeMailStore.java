@@ -381,9 +381,15 @@ public final class FakeMailStore implements MailStore {
         }
         var parts = new LinkedHashMap<String, byte[]>();
         var sections = MessageSource.Sections.of(parsed.structure);
-        sections.texts().forEach(section -> parts.put(section, parsed.encoded(section)));
+        sections.texts().forEach(section -> parts.put(section, beginning(parsed.encoded(section))));
         sections.containers().forEach(section -> parts.put(section, parsed.encoded(section)));
         return new MessageSource(parsed.header, parsed.structure, parts);
+    }
+
+    private static byte[] beginning(byte[] text) {
+        return text == null || text.length <= MessageSource.LONGEST_TEXT
+                ? text
+                : Arrays.copyOf(text, MessageSource.LONGEST_TEXT);
     }
 
     @Override

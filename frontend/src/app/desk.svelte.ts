@@ -12,7 +12,7 @@ import { byRole } from '../api/mailboxes.ts';
 import { identities, mailboxes, message, queryClient } from '../api/queries.ts';
 import { sentence } from '../api/sentences.ts';
 import { type Answer, answerTo, signatureOf } from '../features/compose/answer.ts';
-import { composer } from '../features/compose/compose.svelte.ts';
+import { composer } from '../features/compose/composer.svelte.ts';
 import { openDraft, withDrafts } from '../features/compose/elsewhere.ts';
 import { changeAll, mark, move, remove } from '../features/messages/actions.ts';
 import { ListView } from '../features/messages/view.svelte.ts';

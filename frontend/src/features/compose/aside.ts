@@ -1,6 +1,7 @@
 import { t } from '../../lib/words.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
-import { type Compose, composer } from './compose.svelte.ts';
+import type { Compose } from './compose.svelte.ts';
+import { composer } from './composer.svelte.ts';
 
 /** Off the screen, kept on this device; where nothing was written there is nothing to keep. */
 export function putAside(compose: Compose): void {

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
-import { Compose, composer, outgoingHtml } from './compose.svelte.ts';
+import { Compose, outgoingHtml } from './compose.svelte.ts';
+import { composer } from './composer.svelte.ts';
 import { keptDrafts } from './drafts.ts';
 
 const start = { accountId: '1', from: { name: 'Anna', email: 'anna@example.org' }, html: '<p></p>' };

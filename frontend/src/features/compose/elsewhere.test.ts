@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { network } from '../../../dev/network.ts';
 import { putAside } from './aside.ts';
-import { composer } from './compose.svelte.ts';
+import { composer } from './composer.svelte.ts';
 import { openDraft, withDrafts } from './elsewhere.ts';
 
 const content = { accountId: '1', from: { email: 'anna@example.org' }, subject: 'Trip', text: 'One\nTwo' };

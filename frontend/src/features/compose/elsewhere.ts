@@ -1,5 +1,6 @@
 import { client, type DraftSummary, must } from '../../api/client.ts';
-import { type Compose, composer } from './compose.svelte.ts';
+import type { Compose } from './compose.svelte.ts';
+import { composer } from './composer.svelte.ts';
 import { goOn } from './files.ts';
 
 /** More than that would cover the page. */

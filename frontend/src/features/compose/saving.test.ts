@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { network } from '../../../dev/network.ts';
-import { Compose, composer } from './compose.svelte.ts';
+import { Compose } from './compose.svelte.ts';
+import { composer } from './composer.svelte.ts';
 import { keptDrafts } from './drafts.ts';
 import { joinDrafts } from './elsewhere.ts';
 

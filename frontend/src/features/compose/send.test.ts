@@ -2,7 +2,8 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { network } from '../../../dev/network.ts';
 import { asked } from '../../ui/ask.svelte.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
-import { type Compose, composer } from './compose.svelte.ts';
+import type { Compose } from './compose.svelte.ts';
+import { composer } from './composer.svelte.ts';
 import { joinDrafts } from './elsewhere.ts';
 import { followSubmission, send } from './send.ts';
 

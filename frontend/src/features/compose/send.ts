@@ -5,7 +5,8 @@ import { randomKey } from '../../lib/random.ts';
 import { t } from '../../lib/words.ts';
 import { ask } from '../../ui/ask.svelte.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
-import { type Compose, composer } from './compose.svelte.ts';
+import type { Compose } from './compose.svelte.ts';
+import { composer } from './composer.svelte.ts';
 import { dropDraft } from './drafts.ts';
 
 const UNDO_SECONDS = 8;

@@ -1,7 +1,8 @@
 import { Buffer, File as NodeFile } from 'node:buffer';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { network } from '../../../dev/network.ts';
-import { Compose, composer } from './compose.svelte.ts';
+import { Compose } from './compose.svelte.ts';
+import { composer } from './composer.svelte.ts';
 import { keptDrafts } from './drafts.ts';
 import { attach, detach, goOn, room } from './files.ts';
 import { send } from './send.ts';

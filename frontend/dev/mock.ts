@@ -38,6 +38,7 @@ function makeApi(): Connect.NextHandleFunction {
     string,
     { status: string; repliedAt: string; submissionId: string; outdated: boolean }
   >();
+  const receipts = new Map<string, { state: string; answeredAt: string }>();
   const imageSenders: { id: string; email: string; addedAt: string }[] = [];
   let signedIn = false;
   let seq = 1;
@@ -228,6 +229,7 @@ function makeApi(): Connect.NextHandleFunction {
       case 'GET session':
         return { json: session };
       case 'DELETE session':
+        receipts.clear();
         signedIn = false;
         return { status: 204 };
       case 'GET mock/arrive':
@@ -336,6 +338,7 @@ function makeApi(): Connect.NextHandleFunction {
             },
             ...trustOf(mail),
             invitation: invitationOf(mail) ? `/api/v1/messages/${mail.id}/invitation` : null,
+            receipt: mail.from.name === 'Jonas Weber' ? `/api/v1/messages/${mail.id}/receipt` : null,
             unsubscribe: html ? { oneClick: true, page: 'https://harbourbooks.example/u', mail: null } : null,
             attachments: mail.kind === 'attached' ? files.map((one) => attachment(one)) : [],
             ...special(mail.kind === 'attached'),
@@ -363,6 +366,20 @@ function makeApi(): Connect.NextHandleFunction {
           submissionId: sent.id,
           outdated: false,
         });
+        return { status: 202, json: submission(sent.id) };
+      }
+      case 'GET messages/:id/receipt':
+      case 'PUT messages/:id/receipt': {
+        const mail = find(id);
+        if (!mail) return problem(404, 'not-found', 'There is no such thing');
+        const { state } = (body ?? {}) as { state?: string };
+        if (state) receipts.set(mail.id, { state, answeredAt: new Date().toISOString() });
+        const said = receipts.get(mail.id) ?? { state: 'asked', answeredAt: null };
+        return { json: { to: mail.from, elsewhere: false, ...said } };
+      }
+      case 'POST messages/:id/redirect': {
+        const sent = { id: `s${submissions.size + 1}`, state: 'held', subject: find(id)?.subject ?? '' };
+        submissions.set(sent.id, sent);
         return { status: 202, json: submission(sent.id) };
       }
       case 'GET messages/:id/html': {

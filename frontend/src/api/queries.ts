@@ -82,6 +82,15 @@ export const imageSenders = () =>
     queryFn: async () => (await must(client.GET('/image-senders'))).items,
   });
 
+/** The sender's wish to be told that a message was read. */
+export const receipt = (messageId: string) =>
+  queryOptions({
+    queryKey: ['receipt', messageId],
+    queryFn: ({ signal }) =>
+      must(client.GET('/messages/{messageId}/receipt', { params: { path: { messageId } }, signal })),
+    retry: false,
+  });
+
 export const invitation = (messageId: string) =>
   queryOptions({
     queryKey: ['invitation', messageId],

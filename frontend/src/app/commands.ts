@@ -9,6 +9,7 @@ import MailOpen from '@lucide/svelte/icons/mail-open';
 import OctagonAlert from '@lucide/svelte/icons/octagon-alert';
 import Reply from '@lucide/svelte/icons/reply';
 import ReplyAll from '@lucide/svelte/icons/reply-all';
+import Send from '@lucide/svelte/icons/send';
 import SquarePen from '@lucide/svelte/icons/square-pen';
 import Star from '@lucide/svelte/icons/star';
 import Trash2 from '@lucide/svelte/icons/trash-2';
@@ -59,6 +60,7 @@ export function commandsOf(desk: Desk, places: Places): Command[] {
     command('message', 'reply', t('do.reply'), ['r'], () => desk.answer('reply'), Reply),
     command('message', 'replyAll', t('do.replyAll'), ['a'], () => desk.answer('replyAll'), ReplyAll),
     command('message', 'forward', t('do.forward'), ['f'], () => desk.answer('forward'), Forward),
+    command('message', 'redirect', t('do.redirect'), [], () => desk.redirect(), Send),
     command('message', 'asNew', t('do.asNew'), [], () => desk.answer('asNew'), CopyPlus),
     command('message', 'archive', t('do.archive'), ['e'], () => desk.moveToRole('archive'), Archive),
     command('message', 'delete', t('do.delete'), ['#', 'Delete'], () => desk.remove(), Trash2),

@@ -40,7 +40,7 @@ export class Desk {
   progress = new SearchProgress();
   moving: MessageSummary[] | 'everything' | undefined = $state.raw();
   drawer = $state(false);
-  panel: 'contacts' | 'help' | 'palette' | 'settings' | undefined = $state();
+  panel: 'contacts' | 'help' | 'palette' | 'redirect' | 'settings' | undefined = $state();
   dragged: MessageSummary[] = [];
   #views = new Map<string, ListView>();
 
@@ -313,6 +313,16 @@ export class Desk {
     } catch (error) {
       toasts.problem(sentence(error));
     }
+  }
+
+  /** The message that would be answered, and whose it is. */
+  get answerable(): { message: MessageSummary; accountId: string } | undefined {
+    const message = this.openMessage() ?? this.view?.current();
+    return message && { message, accountId: this.#accountOf([message]) };
+  }
+
+  redirect(): void {
+    if (this.answerable) this.panel = 'redirect';
   }
 
   /** A mail that something in a message is all but written for, such as one that leaves a list. */

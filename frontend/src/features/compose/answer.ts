@@ -68,7 +68,7 @@ export function signatureOf(from: Person, identities: Identity[]): string {
 }
 
 /** The first of one's own among these people, group by group; or the first of all. */
-function senderFor(identities: Identity[], ...groups: Person[][]): Person {
+export function senderFor(identities: Identity[], ...groups: Person[][]): Person {
   const own = (people: Person[]) =>
     identities.find((one) => people.some((person) => sameAddress(person.email, one.email)));
   const { name, email } = groups.map(own).find((one) => one) ?? identities[0] ?? { name: null, email: '' };

@@ -19,6 +19,7 @@ export interface Start {
   attachments?: Attached[];
   inReplyTo?: string;
   forwardOf?: string;
+  readReceipt?: boolean;
 }
 
 /** One mail being written. */
@@ -34,6 +35,8 @@ export class Compose {
   subject = $state('');
   html = $state('');
   attachments: Attached[] = $state([]);
+  /** Whether to be told when it is read. */
+  readReceipt = $state(false);
   /** Names of files that are neither here nor on the server any more. */
   lostFiles: string[] = $state([]);
   size: 'window' | 'full' | 'minimised' = $state('window');
@@ -59,6 +62,7 @@ export class Compose {
     this.subject = start.subject ?? '';
     this.html = start.html ?? '';
     this.attachments = start.attachments ?? [];
+    this.readReceipt = start.readReceipt ?? false;
     this.lostFiles = kept?.lostFiles ?? [];
     this.replyTo = start.replyTo ?? [];
     this.inReplyTo = start.inReplyTo;
@@ -134,6 +138,7 @@ export class Compose {
       replyTo: this.replyTo,
       inReplyTo: this.inReplyTo,
       forwardOf: this.forwardOf,
+      readReceipt: this.readReceipt,
       lostFiles: [...this.lostFiles],
       attachments: this.attachments.map(({ upload, ...one }) => ({ ...one, begun: upload?.id ?? one.begun })),
       draft: this.saving.place,
@@ -159,6 +164,7 @@ export class Compose {
       ),
       inReplyTo: this.inReplyTo ?? null,
       forwardOf: this.forwardOf ?? null,
+      ...(this.readReceipt ? { readReceipt: true } : {}),
     };
   }
 
@@ -181,6 +187,7 @@ export class Compose {
         }),
       ),
       undoSeconds,
+      ...(this.readReceipt ? { readReceipt: true } : {}),
       ...(this.inReplyTo ? { inReplyTo: this.inReplyTo } : {}),
       ...(this.forwardOf ? { forwardOf: this.forwardOf } : {}),
       ...(id ? { draftId: id, draftRevision: revision } : {}),
@@ -195,6 +202,7 @@ export class Compose {
       this.subject,
       this.html,
       this.attachments.map((one) => one.key),
+      this.readReceipt,
     ]);
   }
 }

@@ -28,6 +28,17 @@ it('what was typed comes back after a reload, with the same key', () => {
   ]);
 });
 
+it('the wish to be told when it is read is part of the mail', () => {
+  const compose = new Compose(start);
+  expect(compose.request(8)).not.toHaveProperty('readReceipt');
+  compose.readReceipt = true;
+  compose.keep();
+  composer.restore(['1']);
+  const back = composer.all.find((one) => one.id === compose.id);
+  expect(back?.draft().readReceipt).toBe(true);
+  expect(back?.request(8).readReceipt).toBe(true);
+});
+
 it('a mail for another user of this device is not shown', () => {
   const compose = new Compose({ ...start, accountId: '2' });
   compose.subject = 'Secret';

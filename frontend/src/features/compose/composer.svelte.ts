@@ -20,6 +20,7 @@ function keptOf({ id, revision, content }: Draft): Kept {
     html: content.html ?? textToHtml(content.text ?? ''),
     inReplyTo: content.inReplyTo ?? undefined,
     forwardOf: content.forwardOf ?? undefined,
+    readReceipt: content.readReceipt ?? false,
     attachments: (content.attachments ?? []).map(
       ({ messageId, partId, uploadId, name, type, size, contentId }) => ({
         key: uploadId ?? `${messageId}/${partId}`,

@@ -34,6 +34,7 @@ export interface Kept {
   html: string;
   inReplyTo?: string | undefined;
   forwardOf?: string | undefined;
+  readReceipt?: boolean;
   attachments?: Attached[];
   lostFiles: string[];
   /** Where the server has it. */

@@ -289,6 +289,7 @@ export const en = {
   'do.reply': 'Reply',
   'do.replyAll': 'Reply all',
   'do.forward': 'Forward',
+  'do.redirect': 'Redirect',
   'do.asNew': 'Edit as new',
   'do.archive': 'Archive',
   'do.delete': 'Delete',
@@ -395,6 +396,8 @@ export const en = {
   'compose.quote': 'Quote',
   'compose.link': 'Link',
   'compose.linkAddress': 'Web address',
+  'compose.options': 'More options',
+  'compose.askReceipt': 'Ask for a read receipt',
   'quote.wrote': 'On {date}, {name} wrote:',
   'quote.forwarded': '---------- Forwarded message ----------',
 
@@ -408,6 +411,18 @@ export const en = {
   'sent.retry': 'The mail server is busy. We will try to send again shortly.',
   'sent.unknown':
     'The connection broke at the last moment: the message may have been sent. Look at Sent before you send it again.',
+
+  'redirect.text':
+    'Sends “{subject}” on as it is, as if its author had sent it there too. It goes out from {address}.',
+  'redirect.takenBack': 'It was not sent on.',
+
+  'receipt.asks': '{name} asks to be told that you have read this message.',
+  'receipt.elsewhere': 'The word would go to {address}, who is not its author.',
+  'receipt.send': 'Tell them',
+  'receipt.refuse': 'Do not tell',
+  'receipt.told': 'You have told {name} that you read this message.',
+  'receipt.subject': 'Read: {subject}',
+  'receipt.text': 'The message was shown to {address}. That is no promise that it was read or understood.',
 
   contacts: 'Address book',
   'contacts.open': 'Open the address book',

@@ -108,6 +108,7 @@ final class DemoMail {
                 files,
                 parent == null ? null : parent.messageId(),
                 references,
+                null,
                 messageId(),
                 date));
         var all = new ByteArrayOutputStream(written.length + extraFields.length());

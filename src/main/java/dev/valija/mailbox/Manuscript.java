@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param isWhole whether all of it is here: it could be read, and is not longer than what is read
  * @param text null where it has a page
  * @param html safe elements for a page's body, with inline images by their Content-ID (RFC 2392); null where it has none
+ * @param wantsReceipt whether its writer asks to be told when it is read (RFC 8098 2.1)
  * @param attachments what comes with it, inline images among them
  */
 public record Manuscript(
@@ -23,6 +24,7 @@ public record Manuscript(
         Envelope envelope,
         @Nullable String text,
         @Nullable String html,
+        boolean wantsReceipt,
         List<BodyPart> attachments) {
 
     static Manuscript of(StoredMessage message, Opened opened) {
@@ -34,6 +36,7 @@ public record Manuscript(
                 envelope,
                 opened.hasHtml() ? null : opened.text(),
                 opened.hasHtml() ? html(message.key(), opened) : null,
+                opened.receiptTo().isPresent(),
                 opened.attachments());
     }
 

@@ -1,6 +1,7 @@
 package dev.valija.mailbox;
 
 import dev.valija.account.UserId;
+import dev.valija.message.Address;
 import dev.valija.message.BodyPart;
 import dev.valija.message.Envelope;
 import dev.valija.message.Keyword;
@@ -8,6 +9,7 @@ import dev.valija.message.ListUnsubscribe;
 import dev.valija.problem.ProblemException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.springframework.stereotype.Service;
@@ -85,6 +87,16 @@ public class Messages {
     /** The addresses and ids that an answer needs, from the index; very long lists are cut. */
     public Envelope envelope(UserId user, MessageKey key) {
         return messages.require(user, key).envelope();
+    }
+
+    /** Who wants to be told that the message was read (RFC 8098 2.1). */
+    public Optional<Address> receiptTo(UserId user, MessageKey key) {
+        return opened.open(messages.require(user, key)).receiptTo();
+    }
+
+    /** Whether the message has a keyword, as far as the index knows. */
+    public boolean has(UserId user, MessageKey key, Keyword keyword) {
+        return messages.require(user, key).row().summary().keywords().contains(keyword.value());
     }
 
     /** The message's MIME tree, from the index. */

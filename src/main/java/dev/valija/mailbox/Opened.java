@@ -1,15 +1,19 @@
 package dev.valija.mailbox;
 
+import dev.valija.message.Address;
+import dev.valija.message.AddressParser;
 import dev.valija.message.BodyPart;
 import dev.valija.message.DeliveryReport;
 import dev.valija.message.Envelope;
 import dev.valija.message.HeaderField;
 import dev.valija.message.MimeReader;
+import dev.valija.message.MimeWriter;
 import dev.valija.message.RawField;
 import dev.valija.message.TransferEncoding;
 import dev.valija.message.Unpacked;
 import dev.valija.upstream.MessageSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +38,15 @@ record Opened(
         @Nullable DeliveryReport report,
         List<Embedded> embedded,
         boolean isSource) {
+
+    /** Who wants to be told that it was read, the first of several (RFC 8098 2.1): nobody without a usable address. */
+    Optional<Address> receiptTo() {
+        return fields.stream()
+                .filter(field -> field.name().equalsIgnoreCase("Disposition-Notification-To"))
+                .flatMap(field -> AddressParser.parse(field.body()).stream())
+                .filter(MimeWriter::isWritable)
+                .findFirst();
+    }
 
     static Opened of(MessageKey key, MessageSource source) {
         return of(key, source, url -> null);

@@ -21,10 +21,10 @@ public final class MimeWriter {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(8192);
     private final HeaderWriter header = new HeaderWriter(out);
-    private final @Nullable OutgoingCalendar calendar;
+    private final @Nullable OutgoingObject object;
 
-    private MimeWriter(@Nullable OutgoingCalendar calendar) {
-        this.calendar = calendar;
+    private MimeWriter(@Nullable OutgoingObject object) {
+        this.object = object;
     }
 
     /**
@@ -37,9 +37,9 @@ public final class MimeWriter {
         return new MimeWriter(null).message(message);
     }
 
-    /** The same, with a calendar object as its last and best form (RFC 6047 2.4). */
-    public static byte[] write(OutgoingMessage message, OutgoingCalendar calendar) {
-        return new MimeWriter(calendar).message(message);
+    /** The same, with a calendar object as its last and best form (RFC 6047 2.4), or as a report (RFC 8098 3). */
+    public static byte[] write(OutgoingMessage message, OutgoingObject object) {
+        return new MimeWriter(object).message(message);
     }
 
     /** The copy of an unfinished message for its author: with Bcc, and perhaps for nobody yet. */
@@ -63,6 +63,16 @@ public final class MimeWriter {
         var out = new ByteArrayOutputStream();
         new HeaderWriter(out).addresses("Bcc", bcc);
         return out.toByteArray();
+    }
+
+    /** Whether mail can be sent to somebody whom a message names so. */
+    public static boolean isWritable(Address address) {
+        try {
+            new HeaderWriter(new ByteArrayOutputStream()).addresses("To", List.of(address));
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** The addr-spec as it goes over the wire. @throws IllegalArgumentException when it is none */
@@ -100,9 +110,29 @@ public final class MimeWriter {
             header.ids("In-Reply-To", List.of(parent));
         }
         header.ids("References", shortened(message.references()));
+        Address receiptTo = message.receiptTo();
+        if (receiptTo != null) {
+            header.addresses("Disposition-Notification-To", List.of(receiptTo));
+        }
         header.literal("MIME-Version", "1.0");
-        body(message);
+        if (object instanceof OutgoingDisposition disposition) {
+            report(message, disposition);
+        } else {
+            body(message);
+        }
         return out.toByteArray();
+    }
+
+    /** RFC 8098 3: the text for people first, then the same for programs, which goes unencoded. */
+    private void report(OutgoingMessage message, OutgoingDisposition disposition) {
+        String boundary = newBoundary();
+        header.multipart("multipart/report; report-type=disposition-notification", boundary);
+        delimiter(boundary);
+        plain(message.text());
+        delimiter(boundary);
+        header.literal("Content-Type", "message/disposition-notification");
+        content(TextBody.of(disposition.text()));
+        close(boundary);
     }
 
     private void body(OutgoingMessage message) {
@@ -148,7 +178,7 @@ public final class MimeWriter {
     private void alternative(OutgoingMessage message) {
         String html = message.html();
         String text = message.text();
-        if (html == null && calendar == null) {
+        if (html == null && !(object instanceof OutgoingCalendar)) {
             plain(text);
             return;
         }
@@ -159,7 +189,7 @@ public final class MimeWriter {
             delimiter(boundary);
             html(html);
         }
-        if (calendar != null) {
+        if (object instanceof OutgoingCalendar calendar) {
             delimiter(boundary);
             header.literal("Content-Type", "text/calendar; charset=utf-8; method=" + calendar.method());
             content(TextBody.of(printable(calendar.text())));

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * @param method of the object, such as {@code REPLY}
  * @param text the object, lines ended by CRLF
  */
-public record OutgoingCalendar(String method, String text) {
+public record OutgoingCalendar(String method, String text) implements OutgoingObject {
     private static final Pattern METHOD = Pattern.compile("[A-Z-]{1,30}");
 
     public OutgoingCalendar {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param html a body fragment or document, or null for a plain-text message
  * @param inReplyTo without angle brackets, or null
  * @param references without angle brackets, oldest first
+ * @param receiptTo who wants to be told when it was read (RFC 8098 2.1), or null
  * @param messageId without angle brackets; see {@link MimeWriter#newMessageId}
  */
 public record OutgoingMessage(
@@ -26,6 +27,7 @@ public record OutgoingMessage(
         List<OutgoingAttachment> attachments,
         @Nullable String inReplyTo,
         List<String> references,
+        @Nullable Address receiptTo,
         String messageId,
         Instant date) {
     public OutgoingMessage {

@@ -12,9 +12,7 @@ import dev.valija.submission.SubmissionRequest.NewAttachment;
 import dev.valija.upload.UploadKey;
 import dev.valija.upload.UploadProperties;
 import dev.valija.upload.Uploads;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -109,13 +107,13 @@ class AttachmentReader {
             if (!upload.finished()) {
                 throw NamedUpload.gone(List.of(pointer + NamedUpload.FIELD));
             }
-            var out = new Bounded(left);
+            var out = bounded(left);
             uploads.write(key, out);
             return new OutgoingAttachment(
                     name(wanted.name() == null ? upload.name() : wanted.name(), "attachment"),
                     wanted.type() == null ? upload.type() : wanted.type(),
                     wanted.contentId(),
-                    out.octets.toByteArray());
+                    out.toByteArray());
         } catch (ProblemException e) {
             throw e.problem() == Problem.NOT_FOUND ? NamedUpload.gone(List.of(pointer + NamedUpload.FIELD)) : e;
         } catch (IOException e) {
@@ -142,7 +140,7 @@ class AttachmentReader {
             UserId user, NewAttachment wanted, String messageId, String partId, String pointer, int left) {
         var key = key(user, messageId, pointer);
         var part = part(user, key, partId, pointer);
-        var out = new Bounded(left);
+        var out = bounded(left);
         try {
             messages.writePart(user, key, partId, out);
         } catch (IOException e) {
@@ -152,7 +150,7 @@ class AttachmentReader {
                 name(wanted.name() == null ? part.name() : wanted.name(), "part-" + partId),
                 wanted.type() == null ? part.type() : wanted.type(),
                 wanted.contentId(),
-                out.octets.toByteArray());
+                out.toByteArray());
     }
 
     private MessageKey key(UserId user, String messageId, String pointer) {
@@ -185,37 +183,15 @@ class AttachmentReader {
         return ProblemException.invalid(pointer + "/messageId", "There is no such message.");
     }
 
-    private ProblemException tooLarge() {
-        return new ProblemException(
-                Problem.REQUEST_TOO_LARGE,
-                "The attachments of a message may have %,d octets together.".formatted(mostOctets));
+    private BoundedOctets bounded(int left) {
+        return new BoundedOctets(left, tooMany());
     }
 
-    /** Takes what comes up to a limit. */
-    private final class Bounded extends OutputStream {
-        private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        private final int most;
+    private ProblemException tooLarge() {
+        return new ProblemException(Problem.REQUEST_TOO_LARGE, tooMany());
+    }
 
-        Bounded(int most) {
-            this.most = most;
-        }
-
-        @Override
-        public void write(int octet) {
-            room(1);
-            octets.write(octet);
-        }
-
-        @Override
-        public void write(byte[] buffer, int offset, int length) {
-            room(length);
-            octets.write(buffer, offset, length);
-        }
-
-        private void room(int length) {
-            if (octets.size() + (long) length > most) {
-                throw tooLarge();
-            }
-        }
+    private String tooMany() {
+        return "The attachments of a message may have %,d octets together.".formatted(mostOctets);
     }
 }

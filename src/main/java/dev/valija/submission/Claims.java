@@ -54,6 +54,7 @@ class Claims {
     /** What has to be said to the server. */
     @SuppressWarnings("ArrayRecordComponent") // read once, never compared
     record Content(
+            LetterKind kind,
             String sender,
             String messageId,
             byte[] message,
@@ -65,6 +66,7 @@ class Claims {
         /** Of a letter that nobody was offered yet. */
         static Content of(Letter letter) {
             return new Content(
+                    letter.kind(),
                     letter.sender(),
                     letter.messageId(),
                     letter.message(),
@@ -135,20 +137,21 @@ class Claims {
                 .query(String.class)
                 .list();
         return jdbc.sql("""
-                        select sender, message_id, message, bcc_field, answered_account, answered_id, forwarded_account,
-                               forwarded_id
+                        select kind, sender, message_id, message, bcc_field, answered_account, answered_id,
+                               forwarded_account, forwarded_id
                           from submission where account_id = ? and id = ? and claim = ?
                         """)
                 .param(job.key().accountId())
                 .param(job.key().id())
                 .param(job.claim())
                 .query((rs, n) -> new Content(
-                        rs.getString(1),
+                        LetterKind.valueOf(rs.getString(1)),
                         rs.getString(2),
-                        Objects.requireNonNullElse(rs.getBytes(3), new byte[0]),
-                        rs.getString(4),
-                        message(rs, 5),
-                        message(rs, 7),
+                        rs.getString(3),
+                        Objects.requireNonNullElse(rs.getBytes(4), new byte[0]),
+                        rs.getString(5),
+                        message(rs, 6),
+                        message(rs, 8),
                         pending))
                 .optional()
                 .orElseThrow(() -> new LostException(job.key()));
@@ -265,9 +268,9 @@ class Claims {
      */
     void split(Job job, Map<String, String> later, Duration wait) {
         long rest = jdbc.sql("""
-                        insert into submission (account_id, user_id, idempotency_key, request_hash, state, sender,
+                        insert into submission (account_id, user_id, idempotency_key, request_hash, state, kind, sender,
                                message_id, subject, recipients_to, message, bcc_field, due_at, give_up_at)
-                        select account_id, user_id, gen_random_uuid()::text, request_hash, 'RETRY', sender,
+                        select account_id, user_id, gen_random_uuid()::text, request_hash, 'RETRY', kind, sender,
                                message_id, subject, recipients_to, message, bcc_field,
                                now() + :wait * interval '1 millisecond', give_up_at
                           from submission where account_id = :account and id = :id

@@ -138,7 +138,8 @@ class ContinuedDrafts {
                 manuscript.html(),
                 files,
                 parent(account, envelope.inReplyTo()),
-                null);
+                null,
+                manuscript.wantsReceipt() ? true : null);
     }
 
     private Person from(long account, List<Address> from) {

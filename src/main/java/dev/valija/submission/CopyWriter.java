@@ -59,6 +59,7 @@ class CopyWriter {
                 attachments.readWhatIsThere(user, wanted(content)),
                 parent.map(Place::messageId).filter(Writer::isWritable).orElse(null),
                 thread.map(Writer::references).orElse(List.of()),
+                Boolean.TRUE.equals(content.readReceipt()) ? from : null,
                 messageId,
                 changedAt.truncatedTo(ChronoUnit.SECONDS)));
         return new Copy(messageId, octets);

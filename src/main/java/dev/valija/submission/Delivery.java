@@ -199,7 +199,7 @@ class Delivery {
 
     private Optional<Job> resolve(Job job) {
         try {
-            if (filing.isInSent(job.key().accountId(), claims.content(job).messageId())) {
+            if (filing.isInSent(job.key().accountId(), claims.content(job))) {
                 return Optional.of(claims.step(
                         job, SubmissionState.FILED, () -> claims.recipients(job, List.of(), "accepted", null)));
             }

@@ -1,5 +1,6 @@
 package dev.valija.submission;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.valija.account.UserId;
 import dev.valija.problem.OneLine;
 import dev.valija.problem.ProblemException;
@@ -24,7 +25,8 @@ record DraftContent(
         @Nullable @Size(max = 10_000_000) String html,
         @Nullable @Size(max = 100) List<@Valid @NotNull Attached> attachments,
         @Nullable @Size(max = 100) String inReplyTo,
-        @Nullable @Size(max = 100) String forwardOf) {
+        @Nullable @Size(max = 100) String forwardOf,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean readReceipt) {
 
     /** Somebody, perhaps half typed. */
     record Person(

@@ -6,6 +6,7 @@ import dev.valija.mailbox.MessageKey;
 import dev.valija.mailbox.MessagePlaces;
 import dev.valija.message.Keyword;
 import dev.valija.submission.Claims.Content;
+import dev.valija.upstream.MailStore;
 import dev.valija.upstream.Upstream;
 import dev.valija.upstream.UpstreamException;
 import java.io.ByteArrayInputStream;
@@ -35,21 +36,33 @@ class Filing {
     }
 
     /** Whether a copy is in Sent, by whomever. */
-    boolean isInSent(long accountId, String messageId) {
-        return upstream.withStore(
-                accounts.login(accountId),
-                store -> OwnMailbox.SENT
-                        .find(store)
-                        .filter(mailbox ->
-                                !store.findByMessageId(mailbox, messageId).isEmpty())
-                        .isPresent());
+    boolean isInSent(long accountId, Content content) {
+        return content.kind() != LetterKind.RECEIPT
+                && upstream.withStore(
+                        accounts.login(accountId),
+                        store -> OwnMailbox.SENT
+                                .find(store)
+                                .filter(mailbox -> isIn(store, mailbox, content))
+                                .isPresent());
+    }
+
+    private static boolean isIn(MailStore store, String mailbox, Content content) {
+        var found = switch (content.kind()) {
+            case MESSAGE -> store.findByMessageId(mailbox, content.messageId());
+            case REDIRECT -> store.findByResentMessageId(mailbox, content.messageId());
+            case RECEIPT -> List.of();
+        };
+        return !found.isEmpty();
     }
 
     /** Sees to it that exactly one copy is in Sent: the provider, or an earlier try, may have put it there. */
     void file(long accountId, Content content) throws IOException {
+        if (content.kind() == LetterKind.RECEIPT) {
+            return;
+        }
         upstream.withStore(accounts.login(accountId), store -> {
             String mailbox = OwnMailbox.SENT.findOrMake(store);
-            if (store.findByMessageId(mailbox, content.messageId()).isEmpty()) {
+            if (!isIn(store, mailbox, content)) {
                 byte[] bcc = content.bccField().getBytes(StandardCharsets.US_ASCII);
                 var copy = new SequenceInputStream(
                         new ByteArrayInputStream(bcc), new ByteArrayInputStream(content.message()));

@@ -3,7 +3,7 @@ package dev.valija.submission;
 import dev.valija.account.Identity;
 import dev.valija.mailbox.MessageKey;
 import dev.valija.message.Address;
-import dev.valija.message.OutgoingCalendar;
+import dev.valija.message.OutgoingObject;
 
 /**
  * A message that another module answers with, in the user's name and at the user's wish.
@@ -17,7 +17,7 @@ public record OutgoingAnswer(
         Address to,
         String subject,
         String text,
-        OutgoingCalendar calendar,
+        OutgoingObject object,
         MessageKey parent,
         int undoSeconds,
         Record request) {}

@@ -1,5 +1,6 @@
 package dev.valija.submission;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.valija.message.Address;
 import dev.valija.problem.OneLine;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a caller wants sent. Its text form shows nothing of it.
  *
+ * @param readReceipt whether the recipients' programs are asked to tell when it is read (RFC 8098)
  * @param draftId in which draft it was written; that makes no other message of it, so its JSON leaves it out
  * @param draftRevision of that draft, as the sender knows it; likewise
  */
@@ -30,6 +32,7 @@ record SubmissionRequest(
         @Nullable @Size(max = 100) List<@Valid @NotNull NewAttachment> attachments,
         @Nullable String inReplyTo,
         @Nullable String forwardOf,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean readReceipt,
 
         @JsonProperty(access = JsonProperty.Access.WRITE_ONLY) @Nullable
         String draftId,

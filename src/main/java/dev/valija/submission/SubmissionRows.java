@@ -75,11 +75,11 @@ class SubmissionRows {
         var letter = row.letter();
         return jdbc.sql("""
                         with made as (
-                            insert into submission (account_id, user_id, idempotency_key, request_hash, state, sender,
+                            insert into submission (account_id, user_id, idempotency_key, request_hash, state, kind, sender,
                                    message_id, subject, recipients_to, message, bcc_field, answered_account,
                                    answered_id, forwarded_account, forwarded_id, due_at, give_up_at, claim,
                                    claimed_until)
-                            values (:account, :user, :key, :hash, :state, :sender, :messageId, :subject, :to::jsonb,
+                            values (:account, :user, :key, :hash, :state, :kind, :sender, :messageId, :subject, :to::jsonb,
                                    :message, :bcc, :answeredAccount, :answered, :forwardedAccount, :forwarded, :due,
                                    :due + interval '5 days', :claim::uuid,
                                    case when :claim::uuid is not null then now() + %s end)
@@ -96,6 +96,7 @@ class SubmissionRows {
                 .param("key", row.idempotencyKey().value())
                 .param("hash", row.requestHash())
                 .param("state", row.state().name())
+                .param("kind", letter.kind().name())
                 .param("sender", letter.sender())
                 .param("messageId", letter.messageId())
                 .param("subject", letter.subject())

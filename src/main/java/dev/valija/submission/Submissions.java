@@ -4,10 +4,12 @@ import dev.valija.account.Account;
 import dev.valija.account.Accounts;
 import dev.valija.account.Identity;
 import dev.valija.account.UserId;
+import dev.valija.mailbox.MessageKey;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.submission.Claims.Content;
 import dev.valija.submission.Claims.Job;
+import dev.valija.submission.SubmissionRequest.Person;
 import dev.valija.submission.SubmissionRows.New;
 import dev.valija.upload.UploadHolds;
 import java.time.Duration;
@@ -33,6 +35,7 @@ public class Submissions {
 
     private final Accounts accounts;
     private final Writer writer;
+    private final RedirectWriter redirects;
     private final SubmissionRows rows;
     private final Outbox outbox;
     private final SentDrafts drafts;
@@ -44,6 +47,7 @@ public class Submissions {
     Submissions(
             Accounts accounts,
             Writer writer,
+            RedirectWriter redirects,
             SubmissionRows rows,
             Outbox outbox,
             SentDrafts drafts,
@@ -53,6 +57,7 @@ public class Submissions {
             JsonMapper json) {
         this.accounts = accounts;
         this.writer = writer;
+        this.redirects = redirects;
         this.rows = rows;
         this.outbox = outbox;
         this.drafts = drafts;
@@ -85,14 +90,37 @@ public class Submissions {
             var key = earlier.get().key();
             return again(user, earlier.get(), handOver(draft, request.draftRevision(), key.accountId()));
         }
-        var identity = identity(user, request);
+        var identity = identity(user, request.from(), request.inReplyTo());
         var now = Instant.now();
-        var due = dueAt(request, now);
+        var due = dueAt(request.sendAt(), request.undoSeconds(), now);
         var letter = writer.write(user, identity, request, due);
         var alongside = handOver(draft, request.draftRevision(), identity.accountId());
         var state = due.isAfter(now) ? SubmissionState.HELD : SubmissionState.QUEUED;
         return submit(new New(user, identity.accountId(), idempotencyKey, hash, letter, state, due, null), alongside);
     }
+
+    /**
+     * Keeps a message to be sent on as it is; the rest is as with {@link #submit}.
+     *
+     * @throws ProblemException not-found for a message that the user has not
+     */
+    Submission redirect(UserId user, IdempotencyKey idempotencyKey, MessageKey message, RedirectRequest request) {
+        byte[] hash = hash(new Redirect(message.toString(), request));
+        LongConsumer nothing = id -> {};
+        var earlier = rows.earlier(user, idempotencyKey, hash);
+        if (earlier.isPresent()) {
+            return again(user, earlier.get(), nothing);
+        }
+        var identity = identity(user, request.from(), message.toString());
+        var now = Instant.now();
+        var due = dueAt(request.sendAt(), request.undoSeconds(), now);
+        var letter = redirects.write(user, identity, message, request, due);
+        var state = due.isAfter(now) ? SubmissionState.HELD : SubmissionState.QUEUED;
+        return submit(new New(user, identity.accountId(), idempotencyKey, hash, letter, state, due, null), nothing);
+    }
+
+    /** What makes two requests to send a message on the same. */
+    private record Redirect(String messageId, RedirectRequest request) {}
 
     /**
      * Keeps an answer that another module made; the rest is as with {@link #submit}.
@@ -210,10 +238,10 @@ public class Submissions {
         return draft == null ? id -> {} : id -> drafts.handOver(draft, revision, new SubmissionKey(accountId, id));
     }
 
-    /** Of several accounts with that address the one whose message is answered. */
-    private Identity identity(UserId user, SubmissionRequest request) {
-        String wanted = request.from().address().email();
-        String answered = request.inReplyTo() == null ? "" : request.inReplyTo();
+    /** Of several accounts with that address the one whose message is answered or sent on. */
+    private Identity identity(UserId user, Person from, @Nullable String message) {
+        String wanted = from.address().email();
+        String answered = message == null ? "" : message;
         return accounts.of(user).stream()
                 .map(Account::id)
                 .sorted(Comparator.comparing(id -> !answered.startsWith(id + "-")))
@@ -231,17 +259,15 @@ public class Submissions {
         }
     }
 
-    private static Instant dueAt(SubmissionRequest request, Instant now) {
+    private static Instant dueAt(@Nullable Instant sendAt, @Nullable Integer undoSeconds, Instant now) {
         var due = now;
-        var sendAt = request.sendAt();
         if (sendAt != null && sendAt.isAfter(now)) {
             if (sendAt.isAfter(now.plus(FARTHEST))) {
                 throw ProblemException.invalid("/sendAt", "This is more than a year away.");
             }
             due = sendAt;
         }
-        Integer undo = request.undoSeconds();
-        var undone = now.plusSeconds(undo == null ? 0 : undo);
+        var undone = now.plusSeconds(undoSeconds == null ? 0 : undoSeconds);
         return undone.isAfter(due) ? undone : due;
     }
 

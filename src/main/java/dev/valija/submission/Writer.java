@@ -9,6 +9,7 @@ import dev.valija.mailbox.MessagePlaces;
 import dev.valija.mailbox.MessagePlaces.Place;
 import dev.valija.message.Address;
 import dev.valija.message.MimeWriter;
+import dev.valija.message.OutgoingDisposition;
 import dev.valija.message.OutgoingMessage;
 import dev.valija.problem.ProblemException;
 import dev.valija.submission.SubmissionRequest.Person;
@@ -16,10 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -42,18 +40,19 @@ class Writer {
      * @throws ProblemException invalid-request naming the field that will not do
      */
     Letter write(UserId user, Identity identity, SubmissionRequest request, Instant date) {
-        var recipients = recipients(request);
-        check("/replyTo", request.replyTo());
+        var recipients = Recipients.of(request.to(), request.cc(), request.bcc());
+        Recipients.check("/replyTo", request.replyTo());
         var answered = key(user, request.inReplyTo(), "/inReplyTo");
         var forwarded = key(user, request.forwardOf(), "/forwardOf");
         var parent = Optional.ofNullable(answered).flatMap(places::find);
         var thread = parent.or(() -> Optional.ofNullable(forwarded).flatMap(places::find));
         String messageId = MimeWriter.newMessageId(identity.email());
         String subject = request.subject() == null ? "" : request.subject();
+        var from = from(identity, request.from());
         var bcc = addresses(request.bcc());
         try {
             byte[] message = MimeWriter.write(new OutgoingMessage(
-                    from(identity, request.from()),
+                    from,
                     addresses(request.to()),
                     addresses(request.cc()),
                     bcc,
@@ -64,9 +63,11 @@ class Writer {
                     attachments.read(user, request.attachments()),
                     parent.map(Place::messageId).filter(Writer::isWritable).orElse(null),
                     thread.map(Writer::references).orElse(List.of()),
+                    Boolean.TRUE.equals(request.readReceipt()) ? from : null,
                     messageId,
                     date.truncatedTo(ChronoUnit.SECONDS)));
             return new Letter(
+                    LetterKind.MESSAGE,
                     MimeWriter.wireAddress(identity.email()),
                     recipients,
                     addresses(request.to()),
@@ -107,11 +108,15 @@ class Writer {
                                     .filter(Writer::isWritable)
                                     .orElse(null),
                             parent.map(Writer::references).orElse(List.of()),
+                            null,
                             messageId,
                             Instant.now().truncatedTo(ChronoUnit.SECONDS)),
-                    answer.calendar());
+                    answer.object());
+            boolean receipt = answer.object() instanceof OutgoingDisposition;
             return new Letter(
-                    MimeWriter.wireAddress(identity.email()),
+                    receipt ? LetterKind.RECEIPT : LetterKind.MESSAGE,
+                    // RFC 8098 2.1: whatever becomes of a receipt, nobody is to be told.
+                    receipt ? "" : MimeWriter.wireAddress(identity.email()),
                     List.of(MimeWriter.wireAddress(answer.to().email())),
                     List.of(answer.to()),
                     answer.subject(),
@@ -129,36 +134,6 @@ class Writer {
     private static Address from(Identity identity, Person from) {
         var given = from.address();
         return new Address(given.name() == null ? identity.name() : given.name(), identity.email());
-    }
-
-    /** Each once, as they go over the wire, in the order of To, Cc, Bcc. */
-    private static List<String> recipients(SubmissionRequest request) {
-        var wire = new LinkedHashMap<String, String>();
-        collect("/to", request.to(), wire);
-        collect("/cc", request.cc(), wire);
-        collect("/bcc", request.bcc(), wire);
-        if (wire.isEmpty()) {
-            throw ProblemException.invalid("/to", "Name at least one recipient.");
-        }
-        return new ArrayList<>(wire.values());
-    }
-
-    private static void collect(String field, @Nullable List<Person> people, Map<String, String> wire) {
-        for (String email : check(field, people)) {
-            wire.putIfAbsent(email.toLowerCase(Locale.ROOT), email);
-        }
-    }
-
-    private static List<String> check(String field, @Nullable List<Person> people) {
-        var checked = new ArrayList<String>();
-        for (int i = 0; people != null && i < people.size(); i++) {
-            try {
-                checked.add(MimeWriter.wireAddress(people.get(i).address().email()));
-            } catch (IllegalArgumentException e) {
-                throw ProblemException.invalid(field + "/" + i + "/email", "This is no mail address.");
-            }
-        }
-        return checked;
     }
 
     /** A parent that is gone meanwhile stops no answer; one in an account of somebody else is refused. */

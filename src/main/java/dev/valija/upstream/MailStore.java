@@ -174,4 +174,7 @@ public interface MailStore {
 
     /** Messages of that Message-ID, for finding a copy that may be there already. */
     List<RemoteId> findByMessageId(String mailbox, String messageId);
+
+    /** Messages redirected with that Resent-Message-ID (RFC 5322 3.6.6), for the same. */
+    List<RemoteId> findByResentMessageId(String mailbox, String messageId);
 }

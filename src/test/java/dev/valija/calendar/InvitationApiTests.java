@@ -138,9 +138,9 @@ class InvitationApiTests {
     void anAnswerHoldsForTheEventUntilItIsChanged() throws Exception {
         var file = file("invite-update", "google");
         reading("invite-update", invited("First", file), invited("Later", file.replace("SEQUENCE:0", "SEQUENCE:1")));
-        id = message("First");
+        id = visitor.message("First");
         reply("update-1", Map.of("status", "accepted")).andExpect(status().isAccepted());
-        id = message("Later");
+        id = visitor.message("Later");
         assertThat(event().at("/updated").asBoolean()).isTrue();
         assertThat(event().at("/reply/status").asString()).isEqualTo("accepted");
         assertThat(event().at("/reply/outdated").asBoolean()).isTrue();
@@ -182,11 +182,11 @@ class InvitationApiTests {
                 Mails.withAttachment("huge", "huge.ics", "text/calendar", Mails.noise(1_100_000)),
                 Mails.withAttachment("rubbish", "rubbish.ics", "text/calendar", Mails.noise(10_000)));
         for (var subject : new String[] {"plain", "empty", "huge", "rubbish"}) {
-            id = message(subject);
+            id = visitor.message(subject);
             visitor.get("/messages/" + id + "/invitation").andExpect(status().isNotFound());
             reply("none-" + subject, Map.of("status", "accepted")).andExpect(status().isNotFound());
         }
-        id = message("plain");
+        id = visitor.message("plain");
         assertThat(api.json(visitor.get("/messages/" + id)).at("/invitation").isNull())
                 .isTrue();
         api.signedIn("invite-other").get("/messages/" + id + "/invitation").andExpect(status().isNotFound());
@@ -227,25 +227,7 @@ class InvitationApiTests {
             store.holds(mail);
         }
         visitor = api.signedIn(name);
-        id = message(MimeReader.read(mails[0].bytes()).envelope().subject());
-    }
-
-    private String message(String subject) {
-        var account = visitor.accountId();
-        var mailbox =
-                api.json(visitor.get("/accounts/" + account + "/mailboxes")).at("/items");
-        for (var box : mailbox) {
-            if (box.at("/role").asString("").equals("inbox")) {
-                for (var item : api.json(
-                                visitor.get("/mailboxes/" + box.at("/id").asString() + "/messages?limit=500"))
-                        .at("/items")) {
-                    if (item.at("/subject").asString().equals(subject)) {
-                        return item.at("/id").asString();
-                    }
-                }
-            }
-        }
-        throw new AssertionError("no message " + subject);
+        id = visitor.message(MimeReader.read(mails[0].bytes()).envelope().subject());
     }
 
     private JsonNode event() throws Exception {

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What we write is read back by a parser of other people's making (mime4j). */
 class MimeWriterTests {
+
     private static final Instant NOON = Instant.parse("2026-11-02T12:00:00Z");
     private static final Address ANNA = new Address("Anna Beispiel", "anna@example.org");
     private static final Address BOB = new Address(null, "bob@example.net");
@@ -60,6 +61,7 @@ class MimeWriterTests {
                         text + ".txt", "text/plain", null, text.getBytes(StandardCharsets.UTF_8))),
                 null,
                 List.of(),
+                null,
                 "id@example.org",
                 NOON));
         var message = parse(raw);
@@ -134,6 +136,7 @@ class MimeWriterTests {
                         List.of(),
                         null,
                         List.of(),
+                        null,
                         "id@example.org",
                         NOON)),
                 StandardCharsets.US_ASCII);
@@ -159,6 +162,7 @@ class MimeWriterTests {
                 List.of(),
                 "reference-199@example.org",
                 references,
+                null,
                 "new@example.org",
                 NOON));
         var envelope = MimeReader.read(raw).envelope();
@@ -193,6 +197,7 @@ class MimeWriterTests {
                             List.of(),
                             null,
                             List.of(),
+                            null,
                             "id@example.org",
                             NOON)))
                     .isInstanceOf(IllegalArgumentException.class);
@@ -209,6 +214,7 @@ class MimeWriterTests {
                         List.of(),
                         hostile,
                         List.of(),
+                        null,
                         "id@example.org",
                         NOON)))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -280,6 +286,7 @@ class MimeWriterTests {
                 List.of(),
                 null,
                 List.of(),
+                null,
                 "id@example.org",
                 Instant.EPOCH);
 
@@ -313,11 +320,81 @@ class MimeWriterTests {
                 List.of(attachments),
                 null,
                 List.of(),
+                null,
                 "id@example.org",
                 NOON);
     }
 
     /** RFC 5322 2.1.1: ASCII header, CRLF only, at most 998 octets to a line; header lines below 78 where they can. */
+    @Test
+    void aWishToBeToldNamesWhoIsToBeTold() throws IOException {
+        var message = parse(MimeWriter.write(new OutgoingMessage(
+                ANNA,
+                List.of(BOB),
+                List.of(),
+                List.of(),
+                List.of(),
+                "Hi",
+                "Hello",
+                null,
+                List.of(),
+                null,
+                List.of(),
+                ANNA,
+                "1@example.org",
+                NOON)));
+        assertThat(message.getHeader().getField("Disposition-Notification-To").getBody())
+                .isEqualTo("Anna Beispiel <anna@example.org>");
+    }
+
+    @Test
+    void aReceiptIsAReportOfTwoParts() throws IOException {
+        var told = new OutgoingDisposition("anna@bücher.example", "asked@example.net");
+        byte[] raw = MimeWriter.write(
+                new OutgoingMessage(
+                        ANNA,
+                        List.of(BOB),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        "Gelesen: Hi",
+                        "Die Nachricht wurde angezeigt – für Anna.",
+                        null,
+                        List.of(),
+                        "asked@example.net",
+                        List.of("asked@example.net"),
+                        null,
+                        "1@example.org",
+                        NOON),
+                told);
+        var message = parse(raw);
+        assertThat(message.getMimeType()).isEqualTo("multipart/report");
+        assertThat(message.getHeader().getField("Content-Type").getBody())
+                .contains("report-type=disposition-notification");
+        var parts = ((Multipart) message.getBody()).getBodyParts();
+        assertThat(parts)
+                .extracting(Entity::getMimeType)
+                .containsExactly("text/plain", "message/disposition-notification");
+        var report = MimeReader.read(raw);
+        var fields = report.text(report.structure().children().get(1));
+        assertThat(fields.lines())
+                .contains(
+                        "Final-Recipient: rfc822;anna@xn--bcher-kva.example",
+                        "Original-Message-ID: <asked@example.net>",
+                        "Disposition: manual-action/MDN-sent-manually; displayed");
+        var read = DeliveryReport.read(
+                "message/disposition-notification", fields.getBytes(StandardCharsets.US_ASCII), null);
+        assertThat(read.recipients().getFirst().outcome()).isEqualTo(DeliveryReport.Outcome.DISPLAYED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\r\nBcc: b@c.d", "a b", "a>b@c", "\u0000", "ü@c"})
+    void aReceiptNamesNoIdThatIsNone(String id) {
+        assertThatThrownBy(() -> new OutgoingDisposition("anna@example.org", id).text())
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new OutgoingDisposition(id, null).text()).isInstanceOf(IllegalArgumentException.class);
+    }
+
     private static void assertWire(byte[] raw) {
         String wire = new String(raw, StandardCharsets.ISO_8859_1);
         assertThat(wire.chars()).allMatch(c -> c < 0x80 && c != 0);

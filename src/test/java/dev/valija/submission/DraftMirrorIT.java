@@ -207,7 +207,7 @@ class DraftMirrorIT {
     private static DraftContent content(String subject) {
         var me = new Person(null, ADDRESS);
         return new DraftContent(
-                "1", me, null, null, List.of(me), null, subject, null, "<p>" + subject, null, null, null);
+                "1", me, null, null, List.of(me), null, subject, null, "<p>" + subject, null, null, null, null);
     }
 
     /** Has drafts of its own, marks ours, and makes others of them that keep their Message-ID. */

@@ -148,6 +148,7 @@ class OutboxKillIT {
                 var mail = "Message-ID: <%s>\r\nFrom: %s\r\nTo: friend@example.org\r\nSubject: Hi\r\n\r\nHello\r\n"
                         .formatted(id, address(account));
                 var letter = new Letter(
+                        LetterKind.MESSAGE,
                         address(account),
                         List.of("friend@example.org"),
                         List.of(new Address(null, "friend@example.org")),

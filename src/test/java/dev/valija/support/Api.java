@@ -148,6 +148,22 @@ public final class Api {
             return perform(token == null ? request : request.header("Authorization", "Bearer " + token));
         }
 
+        /** The id of the message of that subject in INBOX. */
+        public String message(String subject) {
+            for (var mailbox :
+                    json(get("/accounts/" + accountId() + "/mailboxes")).at("/items")) {
+                if (mailbox.at("/role").asString("").equals("inbox")) {
+                    var messages = "/mailboxes/" + mailbox.at("/id").asString() + "/messages?limit=500";
+                    for (var item : json(get(messages)).at("/items")) {
+                        if (item.at("/subject").asString().equals(subject)) {
+                            return item.at("/id").asString();
+                        }
+                    }
+                }
+            }
+            throw new AssertionError("no message " + subject);
+        }
+
         /** The id of the account they signed up with. */
         public String accountId() {
             return json(get("/session")).at("/accounts/0/id").asString();

@@ -20,6 +20,7 @@ import dev.valija.upstream.UpstreamException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -499,6 +500,16 @@ public final class FakeMailStore implements MailStore {
         called("findByMessageId " + mailbox);
         return require(mailbox).messages.entrySet().stream()
                 .filter(e -> messageId.equals(e.getValue().parsed.envelope.messageId()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<RemoteId> findByResentMessageId(String mailbox, String messageId) {
+        called("findByResentMessageId " + mailbox);
+        String field = "Resent-Message-ID: <" + messageId + ">";
+        return require(mailbox).messages.entrySet().stream()
+                .filter(e -> new String(e.getValue().bytes, StandardCharsets.ISO_8859_1).contains(field))
                 .map(Map.Entry::getKey)
                 .toList();
     }

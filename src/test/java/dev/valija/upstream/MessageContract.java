@@ -365,6 +365,19 @@ interface MessageContract extends StoreFixture {
         assertThat(none).isEmpty();
     }
 
+    @Test
+    default void aRedirectedMessageIsFoundByItsOwnId() {
+        var mail = Mails.plain("Sent on");
+        put(INBOX, mail);
+        var id = put(INBOX, mail.header("Resent-Message-ID", "<resent-1@example.org>"));
+        List<RemoteId> found = store(store -> store.findByResentMessageId(INBOX, "resent-1@example.org"));
+        assertThat(found).containsExactly(id);
+        List<RemoteId> both = store(store -> store.findByMessageId(INBOX, mail.messageId()));
+        assertThat(both).hasSize(2);
+        List<RemoteId> none = store(store -> store.findByResentMessageId(INBOX, mail.messageId()));
+        assertThat(none).isEmpty();
+    }
+
     private void assertNotFound(StoreAction action) {
         assertThatThrownBy(() -> run(action)).isInstanceOf(UpstreamException.NotFound.class);
     }

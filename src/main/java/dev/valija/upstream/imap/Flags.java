@@ -29,7 +29,7 @@ final class Flags {
             "$Junk",
             Keyword.NOT_JUNK,
             "$NotJunk",
-            new Keyword("$mdnsent"),
+            Keyword.MDN_SENT,
             "$MDNSent",
             new Keyword("$phishing"),
             "$Phishing");

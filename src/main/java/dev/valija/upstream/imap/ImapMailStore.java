@@ -185,6 +185,12 @@ final class ImapMailStore implements MailStore {
 
     @Override
     public List<RemoteId> findByMessageId(String mailbox, String messageId) {
-        return lease.repeatable(mailbox, session -> new ImapSearch(session).byMessageId(mailbox, messageId));
+        return lease.repeatable(mailbox, session -> new ImapSearch(session).byId(mailbox, "MESSAGE-ID", messageId));
+    }
+
+    @Override
+    public List<RemoteId> findByResentMessageId(String mailbox, String messageId) {
+        return lease.repeatable(
+                mailbox, session -> new ImapSearch(session).byId(mailbox, "RESENT-MESSAGE-ID", messageId));
     }
 }

@@ -102,10 +102,11 @@ final class ImapSearch {
         return uid[0];
     }
 
-    List<RemoteId> byMessageId(String mailbox, String messageId) {
+    /** @param field that holds a single id in angle brackets */
+    List<RemoteId> byId(String mailbox, String field, String messageId) {
         Selected selected = session.selectNow(mailbox);
         String bracketed = messageId.startsWith("<") ? messageId : "<" + messageId + ">";
-        Command criteria = Command.listOf("UNDELETED", "HEADER", "MESSAGE-ID").string(bracketed);
+        Command criteria = Command.listOf("UNDELETED", "HEADER", field).string(bracketed);
         long[] found = uids(criteria);
         Arrays.sort(found);
         return ids(selected, found);

@@ -423,6 +423,8 @@ function makeApi(): Connect.NextHandleFunction {
           type: file?.type ?? 'application/octet-stream',
         };
       }
+      case 'GET uploads/:id/content':
+        return { bytes: files[1]?.content ?? Buffer.from(''), type: 'image/png' };
       case 'GET drafts':
         return {
           json: { items: [...drafts.values()].map((one) => ({ ...one, accountId: '1', copy: null })) },

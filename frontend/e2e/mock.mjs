@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { preview } from 'vite';
 import { behave } from './behaviour.mjs';
 import { launch, settled, violations, watch } from './browser.mjs';
+import { pastePicture } from './pictures.mjs';
 
 // As dev.valija.web.BrowserRules has it.
 const POLICY =
@@ -141,6 +142,13 @@ for (const colorScheme of ['light', 'dark']) {
       await shot('8c-waiting');
       await page.getByRole('button', { name: 'Do not send yet' }).click();
       await page.getByRole('button', { name: 'Cancel walk-through-slow.mp4' }).click();
+      const body = page.getByRole('textbox', { name: 'Message body' });
+      await body.click();
+      await body.pressSequentially('This is how it could look:');
+      await pastePicture(page);
+      await body.locator('img').first().click();
+      await page.getByRole('button', { name: 'Describe the picture' }).waitFor();
+      await shot('8d-picture');
       await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
       await page
         .getByRole('checkbox', { name: /Select the message/ })

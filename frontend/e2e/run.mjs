@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { launch, violations, watch } from './browser.mjs';
+import { picturesInTheText } from './pictures.mjs';
 
 const option = (name) => process.argv.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3);
 const base = option('base') ?? process.env.BASE_URL ?? 'http://localhost:8080';
@@ -195,6 +196,8 @@ await step('answering quotes it', async () => {
   await accessible(second, 'compose-dark');
   await second.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
 });
+
+await picturesInTheText({ step, writer: first, reader: second, address, stamp, rows });
 
 const draft = `Unfinished ${stamp}`;
 const drafted = (page, text) => rows(page).filter({ hasText: text });

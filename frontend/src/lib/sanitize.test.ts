@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { cleanHtml } from './sanitize.ts';
+import { cleanMail, cleanQuote, PICTURE_OF_DRAFT } from './sanitize.ts';
+
+const cleanHtml = (html: string) => cleanQuote(html).innerHTML;
 
 describe('the second wall', () => {
   it.each([
@@ -35,6 +37,15 @@ describe('the second wall', () => {
       '<table width="600" bgcolor="#fff"><tbody><tr><td style="color: red">Hi</td></tr></tbody></table>';
     expect(cleanHtml(html)).toBe(html);
     expect(cleanHtml('<img src="data:image/png;base64,AAAA">')).toContain('data:image/png');
+  });
+  it('lets a mail being written show what goes along with it, and nothing else', () => {
+    const sources = (html: string, pictures?: RegExp) =>
+      [...cleanMail(html, pictures).fragment.querySelectorAll('img')].map((one) => one.getAttribute('src'));
+    const html =
+      '<img src="cid:a@x"><img src="https://example.org/b.png"><img src="/api/v1/session"><img src="data:image/png;base64,AA">';
+    expect(sources(html, PICTURE_OF_DRAFT)).toEqual(['cid:a@x', null, null, 'data:image/png;base64,AA']);
+    expect(sources(html)).toEqual([null, null, '/api/v1/session', 'data:image/png;base64,AA']);
+    expect(cleanHtml('<a href="cid:a@x">x</a>')).not.toMatch(/cid/);
   });
   it('opens links elsewhere, without telling from where', () => {
     expect(cleanHtml('<a href="https://example.org">x</a>')).toContain('rel="noopener noreferrer"');

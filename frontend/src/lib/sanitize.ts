@@ -2,6 +2,8 @@ import DOMPurify from 'dompurify';
 import { allowedRules, allowedText } from './css.ts';
 
 const OWN_PICTURE = /^(data:image\/(png|jpe?g|gif|webp|avif|bmp)[;,]|\/api\/v1\/)/i;
+/** What a mail being written may show: what goes along with it (RFC 2392), and what can be made to. */
+export const PICTURE_OF_DRAFT = /^(cid:|data:image\/)/i;
 const LINK = /^(https?:|mailto:|tel:)/i;
 /** The mail's own names, and those that the server gives. */
 const OWN_CLASS = /^(m-|valija-(text|quote|blocked-image)$)/;
@@ -23,7 +25,7 @@ const config = {
   ALLOW_ARIA_ATTR: false,
   ALLOW_UNKNOWN_PROTOCOLS: false,
   // DOMPurify asks this of every attribute that is not known to be harmless, so plain values must pass as well.
-  ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel):|[^a-z]|[a-z+.-]+(?:[^a-z+.:-]|$))/i,
+  ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel|cid):|[^a-z]|[a-z+.-]+(?:[^a-z+.:-]|$))/i,
   RETURN_DOM_FRAGMENT: true,
 } as const;
 
@@ -37,8 +39,10 @@ DOMPurify.addHook('uponSanitizeElement', (node, { tagName }) => {
  * The second wall around a mail's HTML; the server has cleaned it already. Nothing that runs, asks or posts is left,
  * pictures come from this server or from within the mail, and links open elsewhere without telling from where. `css` is
  * what the style elements of the body hold, not yet clean.
+ *
+ * @param pictures where pictures may come from
  */
-export function cleanMail(html: string): { fragment: DocumentFragment; css: string } {
+export function cleanMail(html: string, pictures = OWN_PICTURE): { fragment: DocumentFragment; css: string } {
   sheets = [];
   const fragment = DOMPurify.sanitize(html, {
     ...config,
@@ -52,7 +56,7 @@ export function cleanMail(html: string): { fragment: DocumentFragment; css: stri
     link.setAttribute('rel', 'noopener noreferrer');
   }
   for (const image of fragment.querySelectorAll('img')) {
-    if (!OWN_PICTURE.test(image.getAttribute('src') ?? '')) image.removeAttribute('src');
+    if (!pictures.test(image.getAttribute('src') ?? '')) image.removeAttribute('src');
   }
   for (const other of fragment.querySelectorAll('[src]:not(img), [href]:not(a)')) {
     other.removeAttribute('src');
@@ -71,8 +75,8 @@ export function cleanMail(html: string): { fragment: DocumentFragment; css: stri
   return { fragment, css };
 }
 
-/** For quoting in an answer: the same as text, the rules of its style sheet with the elements they mean. */
-export function cleanHtml(html: string): string {
+/** For quoting in an answer: the rules of its style sheet are with the elements they mean. It is in no page. */
+export function cleanQuote(html: string): HTMLElement {
   const { fragment, css } = cleanMail(html);
   // In no page: what came through would act in ours.
   const box = document.implementation.createHTMLDocument('').body;
@@ -86,5 +90,5 @@ export function cleanHtml(html: string): string {
         element.setAttribute('style', style.cssText + (element.getAttribute('style') ?? ''));
   }
   for (const named of box.querySelectorAll('[class]')) named.removeAttribute('class');
-  return box.innerHTML;
+  return box;
 }

@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { Identity, Message } from '../../api/client.ts';
 import { answerTo } from './answer.ts';
+
+afterEach(() => vi.unstubAllGlobals());
 
 const identity = (email: string) => ({ name: null, email, signatureHtml: null }) as unknown as Identity;
 const identities = [
@@ -64,4 +66,48 @@ it('what is forwarded takes its files along', async () => {
   const start = await answerTo(mail({}), 'forward', '1', identities);
   expect(start.forwardOf).toBe('1-5');
   expect(start.attachments?.map((one) => one.name)).toEqual(['plan.pdf']);
+});
+
+const drawn = (partId: string, name: string) => ({ partId, name, type: 'image/png', size: 3 });
+const page = (elements: string) =>
+  vi.stubGlobal('fetch', (address: string) => {
+    expect(address).toBe('/api/v1/messages/1-5/html?images=parts');
+    return Promise.resolve(new Response(`<html><body>${elements}</body></html>`));
+  });
+const withPictures = mail({
+  body: { text: 'x', html: '/h', blockedRemote: 0, imagesAllowed: false, cut: false },
+  attachments: [drawn('1.2', 'map.png'), drawn('2', 'plan.png')] as never,
+});
+const MAP = '<img src="/api/v1/messages/1-5/parts/1.2" alt="map">';
+
+it('an answer quotes the pictures of a mail, and takes nothing else along', async () => {
+  page(`<p>Look ${MAP} and ${MAP}</p>`);
+  const start = await answerTo(withPictures, 'reply', '1', identities);
+  expect(start.attachments).toHaveLength(1);
+  const [one] = start.attachments ?? [];
+  expect(one?.part).toEqual({ messageId: '1-5', partId: '1.2' });
+  expect(start.html?.split(`src="cid:${one?.contentId}"`)).toHaveLength(3);
+  expect(start.html).not.toContain('/api/');
+});
+
+it('what is forwarded has its pictures in the text and its files beside it', async () => {
+  page(MAP);
+  const start = await answerTo(withPictures, 'forward', '1', identities);
+  expect(start.attachments?.map(({ name, contentId }) => [name, contentId !== undefined])).toEqual([
+    ['map.png', true],
+    ['plan.png', false],
+  ]);
+});
+
+it.each([
+  '<img src="/api/v1/messages/1-6/parts/1.2">',
+  '<img src="/api/v1/messages/1-5/parts/9">',
+  '<img src="/api/v1/session">',
+  '<img src="https://example.org/x.png">',
+  '<img src="data:image/png;base64,AAAA">',
+])('of %s nothing is quoted', async (image) => {
+  page(`<p>a${image}b</p>`);
+  const start = await answerTo(withPictures, 'reply', '1', identities);
+  expect(start.html).toContain('<p>ab</p>');
+  expect(start.attachments).toEqual([]);
 });

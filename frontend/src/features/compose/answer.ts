@@ -4,7 +4,7 @@ import { type Person, sameAddress } from '../../lib/addresses.ts';
 import { textToHtml } from '../../lib/html.ts';
 import { forwarded, forwardSubject, quote, replyRecipients, replySubject } from '../../lib/quoting.ts';
 import type { Start } from './compose.svelte.ts';
-import type { Attached } from './drafts.ts';
+import { type Attached, newContentId } from './drafts.ts';
 
 export type Answer = 'reply' | 'replyAll' | 'forward' | 'asNew';
 
@@ -22,10 +22,11 @@ export async function answerTo(
       ? senderFor(identities, message.from, addressed)
       : senderFor(identities, addressed, message.from);
   const signature = signatureOf(from, identities);
-  const body = await originalHtml(message);
+  const { html: body, pictures } = await originalHtml(message);
+  const files = () => filesOf(message, pictures);
   if (kind === 'asNew') {
     const { to, cc, bcc, subject } = message;
-    return { accountId, from, to, cc, bcc, subject, html: body, attachments: filesOf(message) };
+    return { accountId, from, to, cc, bcc, subject, html: body, attachments: files() };
   }
   if (kind === 'forward') {
     return {
@@ -34,7 +35,7 @@ export async function answerTo(
       subject: forwardSubject(message.subject),
       html: `<p></p>${signature}${forwarded(message, body)}`,
       forwardOf: message.id,
-      attachments: filesOf(message),
+      attachments: files(),
     };
   }
   const own = identities.map((one) => one.email);
@@ -46,18 +47,20 @@ export async function answerTo(
     cc,
     subject: replySubject(message.subject),
     html: `<p></p>${signature}${quote(message, body)}`,
+    attachments: files().filter((one) => one.contentId),
     inReplyTo: message.id,
   };
 }
 
-/** All of them: what the page shows is not in the text that is forwarded. */
-function filesOf(message: Message): Attached[] {
+/** All of them, and which are the pictures of the text: Content-ID by part. */
+function filesOf(message: Message, pictures: Map<string, string>): Attached[] {
   return message.attachments.map(({ partId, name, type, size }) => ({
     key: partId,
     name,
     type,
     size,
     part: { messageId: message.id, partId },
+    ...(pictures.has(partId) ? { contentId: pictures.get(partId) } : {}),
   }));
 }
 
@@ -75,12 +78,35 @@ export function senderFor(identities: Identity[], ...groups: Person[][]): Person
   return { name, email };
 }
 
-async function originalHtml(message: Message): Promise<string> {
-  if (message.body.html === null) return textToHtml(message.body.text ?? '');
+/** The text, its pictures under Content-IDs that no other mail has; `pictures` has these by part. */
+interface Text {
+  html: string;
+  pictures: Map<string, string>;
+}
+
+async function originalHtml(message: Message): Promise<Text> {
+  const plain = () => ({ html: textToHtml(message.body.text ?? ''), pictures: new Map() });
+  if (message.body.html === null) return plain();
   try {
-    const { cleanHtml } = await import('../../lib/sanitize.ts');
-    return cleanHtml(await getText(`/messages/${encodeURIComponent(message.id)}/html`));
+    const { cleanQuote } = await import('../../lib/sanitize.ts');
+    const page = await getText(`/messages/${encodeURIComponent(message.id)}/html?images=parts`);
+    return withPictures(message, cleanQuote(page));
   } catch {
-    return textToHtml(message.body.text ?? '');
+    return plain();
   }
+}
+
+function withPictures(message: Message, text: HTMLElement): Text {
+  const parts = `/api/v1/messages/${message.id}/parts/`;
+  const pictures = new Map<string, string>();
+  for (const image of text.querySelectorAll('img')) {
+    const address = image.getAttribute('src') ?? '';
+    const partId = address.startsWith(parts) ? address.slice(parts.length) : '';
+    if (message.attachments.some((one) => one.partId === partId)) {
+      const contentId = pictures.get(partId) ?? newContentId();
+      pictures.set(partId, contentId);
+      image.setAttribute('src', `cid:${contentId}`);
+    } else image.remove();
+  }
+  return { html: text.innerHTML, pictures };
 }

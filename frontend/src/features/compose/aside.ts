@@ -22,7 +22,7 @@ export function putAside(compose: Compose): void {
 export function discard(compose: Compose): void {
   composer.discard(compose);
   compose.waiting = false;
-  for (const { upload } of compose.unfinished) upload?.cancel();
+  for (const { upload, uploadId } of compose.attachments) if (!uploadId) upload?.cancel();
   const gone = compose.saving.discard();
   if (compose.touched)
     toasts.show({

@@ -61,7 +61,10 @@ export class Compose {
     this.bcc = start.bcc ?? [];
     this.subject = start.subject ?? '';
     this.html = start.html ?? '';
-    this.attachments = start.attachments ?? [];
+    // What other programs name but do not show is a file like all others.
+    this.attachments = (start.attachments ?? []).map((one) =>
+      one.contentId && !shows(this.html, one.contentId) ? { ...one, contentId: undefined } : one,
+    );
     this.readReceipt = start.readReceipt ?? false;
     this.lostFiles = kept?.lostFiles ?? [];
     this.replyTo = start.replyTo ?? [];
@@ -100,16 +103,24 @@ export class Compose {
     return this.recipients.filter((person) => !isAddress(person.email));
   }
 
+  /** What goes along: a picture that was taken out of the text does not, but can be put back. */
+  get included(): Attached[] {
+    return this.attachments.filter((one) => !one.contentId || shows(this.html, one.contentId));
+  }
+
   /** Files that are not on the server yet. */
   get unfinished(): Attached[] {
-    return this.attachments.filter((one) => !one.part && !one.uploadId);
+    return this.included.filter((one) => !one.part && !one.uploadId);
   }
 
   /** What the server says it has not comes anew or, where it is not here, is told; whether there was any. */
   forget(error: ApiError): boolean {
-    const there = this.attachments.filter((one) => one.part || one.uploadId);
+    const there = this.included.filter((one) => one.part || one.uploadId);
     const lost = (error.problem?.errors ?? [])
-      .map(({ pointer }) => there[Number(/^\/attachments\/(\d+)\/uploadId$/.exec(pointer)?.[1] ?? -1)])
+      .map(
+        ({ pointer }) =>
+          there[Number(/^\/attachments\/(\d+)\/(?:uploadId|messageId|partId)$/.exec(pointer)?.[1] ?? -1)],
+      )
       .filter((one) => one !== undefined);
     for (const one of lost) {
       one.uploadId = undefined;
@@ -140,7 +151,7 @@ export class Compose {
       forwardOf: this.forwardOf,
       readReceipt: this.readReceipt,
       lostFiles: [...this.lostFiles],
-      attachments: this.attachments.map(({ upload, ...one }) => ({ ...one, begun: upload?.id ?? one.begun })),
+      attachments: this.included.map(({ upload, ...one }) => ({ ...one, begun: upload?.id ?? one.begun })),
       draft: this.saving.place,
       clean: this.saving.clean,
     });
@@ -157,7 +168,7 @@ export class Compose {
       replyTo: this.replyTo,
       subject: this.subject,
       html: this.html,
-      attachments: this.attachments.flatMap(({ name, type, size, part, uploadId, contentId }) =>
+      attachments: this.included.flatMap(({ name, type, size, part, uploadId, contentId }) =>
         part || uploadId
           ? [{ name, type, size, ...(part ?? { uploadId }), ...(contentId ? { contentId } : {}) }]
           : [],
@@ -177,8 +188,8 @@ export class Compose {
       bcc: this.bcc,
       replyTo: this.replyTo,
       subject: this.subject,
-      html: outgoingHtml(this.html),
-      attachments: this.attachments.map(
+      html: outgoingHtml(this.html, this.included),
+      attachments: this.included.map(
         ({ name, type, part, uploadId, contentId }): NewAttachment => ({
           name,
           type,
@@ -201,13 +212,26 @@ export class Compose {
       this.bcc,
       this.subject,
       this.html,
-      this.attachments.map((one) => one.key),
+      this.included.map((one) => one.key),
       this.readReceipt,
     ]);
   }
 }
 
-/** Paragraphs as they looked while writing: other programs give them margins, and swallow empty ones. */
-export function outgoingHtml(html: string): string {
-  return html.replaceAll('<p></p>', '<p><br></p>').replaceAll('<p>', '<p style="margin:0">');
+/** Whether a text shows that picture. */
+function shows(html: string, contentId: string): boolean {
+  return html.includes(`cid:${contentId}"`) || html.includes(`cid:${contentId}'`);
+}
+
+/**
+ * Paragraphs as they looked while writing: other programs give them margins, and swallow empty ones. Pictures that do not
+ * go along are left out.
+ */
+export function outgoingHtml(html: string, files: Pick<Attached, 'contentId'>[] = []): string {
+  return html
+    .replaceAll('<p></p>', '<p><br></p>')
+    .replaceAll('<p>', '<p style="margin:0">')
+    .replace(/<img(?:[^>"]|"[^"]*")*>/g, (image) =>
+      files.some(({ contentId }) => contentId && shows(image, contentId)) ? image : '',
+    );
 }

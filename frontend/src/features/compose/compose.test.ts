@@ -58,3 +58,45 @@ it('a request is the same however often it is made', () => {
 it('empty lines stay when the mail leaves', () => {
   expect(outgoingHtml('<p>a</p><p></p>')).toBe('<p style="margin:0">a</p><p style="margin:0"><br></p>');
 });
+
+const picture = { key: 'p', name: 'p.png', type: 'image/png', size: 3, uploadId: '9', contentId: 'p@valija' };
+const shown = '<p><img src="cid:p@valija" alt=">"></p>';
+
+it('a picture goes along as long as the text shows it, and comes back with it', () => {
+  const compose = new Compose(start);
+  compose.html = shown;
+  compose.attachments = [picture];
+  expect(compose.request(8).html).toContain('<img src="cid:p@valija" alt=">">');
+  expect(compose.request(8).attachments).toHaveLength(1);
+  expect(compose.draft().attachments).toHaveLength(1);
+
+  compose.html = '<p>without</p>';
+  expect(compose.request(8).attachments).toEqual([]);
+  expect(compose.draft().attachments).toEqual([]);
+  compose.keep();
+  expect(keptDrafts()[0]?.attachments).toEqual([]);
+
+  compose.html = shown;
+  expect(compose.request(8).attachments).toHaveLength(1);
+});
+
+it('a picture pasted and taken out again is no writing', () => {
+  const compose = new Compose(start);
+  compose.attachments = [picture];
+  expect(compose.touched).toBe(false);
+  compose.html = shown;
+  expect(compose.touched).toBe(true);
+});
+
+it('what another program names but does not show stays a file', () => {
+  const compose = new Compose({ ...start, attachments: [picture] });
+  expect(compose.request(8).attachments).toEqual([{ name: 'p.png', type: 'image/png', uploadId: '9' }]);
+});
+
+it('a picture that is not here is not sent as a hole', () => {
+  const compose = new Compose({ ...start, html: `<p>a<img src="cid:gone@valija" alt="x>y">b</p>${shown}` });
+  compose.attachments = [picture];
+  const { html } = compose.request(8);
+  expect(html).toContain('>ab</p>');
+  expect(html).toContain('cid:p@valija');
+});

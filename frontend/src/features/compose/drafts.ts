@@ -1,4 +1,5 @@
 import type { Person } from '../../lib/addresses.ts';
+import { randomKey } from '../../lib/random.ts';
 import { dropAllFiles } from './keptFiles.ts';
 import type { Place } from './saving.svelte.ts';
 import type { Upload } from './upload.svelte.ts';
@@ -17,7 +18,13 @@ export interface Attached {
   upload?: Upload;
   /** Under which id that was begun, as it outlives the page. */
   begun?: string | undefined;
+  /** It is a picture of the text, which shows it by `cid:` (RFC 2392); where the text does not, it goes nowhere. */
   contentId?: string | undefined;
+}
+
+/** Under which a text shows a picture; nobody else's is the same. */
+export function newContentId(): string {
+  return `${randomKey()}@valija`;
 }
 
 /** A mail being written, as it outlives the page; its files are in `keptFiles.ts` until the server has them. */

@@ -2,7 +2,7 @@ import { bytes } from '../../lib/bytes.ts';
 import { randomKey } from '../../lib/random.ts';
 import { t } from '../../lib/words.ts';
 import type { Compose } from './compose.svelte.ts';
-import type { Attached } from './drafts.ts';
+import { type Attached, newContentId } from './drafts.ts';
 import { keptFile } from './keptFiles.ts';
 import { Upload } from './upload.svelte.ts';
 
@@ -24,28 +24,59 @@ export function room({ ours, server }: Limits): number {
 
 /** How much there is already, without what the server refuses. */
 export function used(compose: Compose): number {
-  return compose.attachments.reduce((sum, one) => sum + (one.upload?.state === 'failed' ? 0 : one.size), 0);
+  return compose.included.reduce((sum, one) => sum + (one.upload?.state === 'failed' ? 0 : one.size), 0);
 }
 
 /** Uploads files into the mail; the answer says why where not all of them fit. */
 export function attach(compose: Compose, files: File[], limits: Limits): string | undefined {
   let problem: string | undefined;
   for (const file of files) {
-    const most = room(limits);
-    if (used(compose) + file.size > most) {
-      const word = most === limits.ours ? 'compose.tooLarge' : 'compose.serverTakesLess';
-      problem = t(word, { name: file.name, room: bytes(most) });
-      continue;
-    }
-    const one: Attached = {
-      key: randomKey(),
-      name: file.name || t('compose.pasted'),
-      type: file.type || 'application/octet-stream',
-      size: file.size,
-    };
-    compose.attachments.push({ ...one, upload: uploadOf(compose, one, file) });
+    const why = tooLarge(compose, file, limits);
+    if (why === undefined) add(compose, file);
+    else problem = why;
   }
   return problem;
+}
+
+/** Uploads a picture for the text to show; the answer is under which Content-ID, or why it does not fit. */
+export function attachPicture(
+  compose: Compose,
+  file: File,
+  limits: Limits,
+): { contentId: string } | { problem: string } {
+  const problem = tooLarge(compose, file, limits);
+  if (problem !== undefined) return { problem };
+  const contentId = newContentId();
+  add(compose, file, contentId);
+  return { contentId };
+}
+
+/** Where a picture of the text is: on this device, or an address of the server. */
+export function pictureOf(compose: Compose, contentId: string): Blob | string | undefined {
+  const one = compose.attachments.find((other) => other.contentId === contentId);
+  if (one?.upload) return one.upload.file;
+  if (one?.uploadId) return `/api/v1/uploads/${encodeURIComponent(one.uploadId)}/content`;
+  if (!one?.part) return undefined;
+  const { messageId, partId } = one.part;
+  return `/api/v1/messages/${encodeURIComponent(messageId)}/parts/${encodeURIComponent(partId)}?disposition=inline`;
+}
+
+function tooLarge(compose: Compose, file: File, limits: Limits): string | undefined {
+  const most = room(limits);
+  if (used(compose) + file.size <= most) return undefined;
+  const word = most === limits.ours ? 'compose.tooLarge' : 'compose.serverTakesLess';
+  return t(word, { name: file.name, room: bytes(most) });
+}
+
+function add(compose: Compose, file: File, contentId?: string): void {
+  const one: Attached = {
+    key: randomKey(),
+    name: file.name || t('compose.pasted'),
+    type: file.type || 'application/octet-stream',
+    size: file.size,
+    contentId,
+  };
+  compose.attachments.push({ ...one, upload: uploadOf(compose, one, file) });
 }
 
 /** Goes on with the files of a mail that an earlier page had not brought to the server; what is not here any more is told. */

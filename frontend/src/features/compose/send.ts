@@ -21,7 +21,7 @@ export async function send(compose: Compose): Promise<void> {
   else compose.problem = '';
   if (compose.problem || compose.sending || compose.waiting) return;
   const word =
-    compose.attachments.length === 0 && spokenFile(compose.subject, compose.html, t('quote.forwarded'));
+    compose.included.length === 0 && spokenFile(compose.subject, compose.html, t('quote.forwarded'));
   if (word && !(await meantWithoutFile(word))) return;
   if (!(await filesThere(compose))) return;
 

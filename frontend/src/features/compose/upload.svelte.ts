@@ -49,6 +49,10 @@ export class Upload {
     this.start();
   }
 
+  get file(): File {
+    return this.#file;
+  }
+
   get size(): number {
     return this.#file.size;
   }

@@ -36,11 +36,13 @@ class MessageContentController {
             @PathVariable String messageId,
             @RequestParam(defaultValue = "blocked") String images) {
         var key = MessageKey.parse(messageId);
-        if (!images.equals("blocked") && !images.equals("proxied")) {
-            throw ProblemException.invalid("images", "must be blocked or proxied");
-        }
+        var page = switch (images) {
+            case "blocked" -> messages.page(user, key);
+            case "proxied" -> messages.pageWithImages(user, key);
+            case "parts" -> messages.pageOfParts(user, key);
+            default -> throw ProblemException.invalid("images", "must be blocked, proxied or parts");
+        };
         boolean proxied = images.equals("proxied");
-        var page = proxied ? messages.pageWithImages(user, key) : messages.page(user, key);
         return ResponseEntity.ok()
                 .contentType(HTML)
                 .header("Content-Security-Policy", proxied ? HtmlDocument.POLICY_WITH_IMAGES : HtmlDocument.POLICY)

@@ -68,6 +68,12 @@ public class Messages {
         return new Page(HtmlDocument.of(images.embed(message, open)), open.blockedRemote());
     }
 
+    /** The same with the images that the mail brings along where its parts are, for who quotes it. */
+    Page pageOfParts(UserId user, MessageKey key) {
+        var open = opened.open(messages.require(user, key));
+        return new Page(HtmlDocument.of(open.html()), open.blockedRemote());
+    }
+
     /** The message for going on with it: what it shows of others' servers is named as it was, and not fetched. */
     public Manuscript manuscript(UserId user, MessageKey key) {
         var message = messages.require(user, key);

@@ -76,6 +76,11 @@ final class Octets {
         }
     }
 
+    /** The first stretch; empty where there is none. */
+    byte[] beginning() {
+        return rows.chunk(row.key(), 0).map(this::open).orElseGet(() -> new byte[0]);
+    }
+
     /** What the last stretch has, if it is not full: it grows instead of another being begun. */
     private int begun(byte[] buffer) {
         var last = rows.lastChunk(row.key()).orElse(null);

@@ -1,16 +1,25 @@
 package dev.valija.upload;
 
 import dev.valija.account.UserId;
+import dev.valija.message.FileNames;
+import dev.valija.message.ImageHeader;
+import dev.valija.problem.CutShort;
+import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
+import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -68,6 +77,35 @@ class UploadController {
                 .header("Upload-Length", Long.toString(upload.length()))
                 .cacheControl(CacheControl.noStore())
                 .body(method.equals(HttpMethod.HEAD) ? null : upload);
+    }
+
+    /** What it is sent as, its octets decide: whoever made the draft may have had it from a stranger. */
+    @GetMapping("/{uploadId}/content")
+    void content(@AuthenticationPrincipal UserId user, @PathVariable String uploadId, HttpServletResponse response)
+            throws IOException {
+        var key = UploadKey.parse(user, uploadId);
+        var upload = uploads.require(key);
+        if (!upload.finished()) {
+            throw new ProblemException(Problem.CONFLICT, "Not all of it is here yet.");
+        }
+        var image = ImageHeader.read(uploads.beginning(key)).filter(header -> !header.isVast());
+        response.setContentType(image.map(ImageHeader::type).orElse(MediaType.APPLICATION_OCTET_STREAM_VALUE));
+        response.setContentLengthLong(upload.length());
+        var name = Objects.requireNonNullElse(FileNames.clean(upload.name()), "attachment");
+        response.setHeader(
+                HttpHeaders.CONTENT_DISPOSITION,
+                ContentDisposition.attachment()
+                        .filename(name, StandardCharsets.UTF_8)
+                        .build()
+                        .toString());
+        try {
+            uploads.write(key, response.getOutputStream());
+        } catch (RuntimeException e) {
+            if (response.isCommitted()) {
+                throw new CutShort(e);
+            }
+            throw e;
+        }
     }
 
     @PatchMapping(path = "/{uploadId}", consumes = "application/offset+octet-stream")

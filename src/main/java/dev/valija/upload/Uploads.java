@@ -142,6 +142,11 @@ public class Uploads {
         octets(row(key)).writeTo(out);
     }
 
+    /** How a finished one begins: enough of it to tell what it is. */
+    byte[] beginning(UploadKey key) {
+        return octets(row(key)).beginning();
+    }
+
     /** Throws it away. @throws ProblemException conflict while something holds it */
     public void delete(UploadKey key) {
         transaction.executeWithoutResult(status -> {

@@ -76,6 +76,22 @@ class MessageContentApiTests {
     }
 
     @Test
+    void whoQuotesAPageGetsItsImagesAsAddressesOfParts() throws Exception {
+        var anna = holding("quote-images", Mails.withInlineImage("Picture"));
+        var message = open(anna, "Picture");
+        var id = message.at("/id").asString();
+
+        var page = anna.visitor().get("/messages/" + id + "/html?images=parts").andExpect(status().isOk());
+        var html = page.andReturn().getResponse().getContentAsString();
+        var image = message.at("/attachments/0");
+        assertThat(image.at("/shownInPage").asBoolean()).isTrue();
+        assertThat(html)
+                .contains("src=\"/api/v1/messages/" + id + "/parts/"
+                        + image.at("/partId").asString() + "\"");
+        assertThat(html).doesNotContain("data:");
+    }
+
+    @Test
     void aHostilePageIsDefusedAndItsRemoteImagesCounted() throws Exception {
         var anna = holding(
                 "open-hostile",

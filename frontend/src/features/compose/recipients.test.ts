@@ -30,8 +30,8 @@ async function type(text: string, suggested: number) {
   });
 }
 
-function press(key: string) {
-  const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+function press(key: string, ctrlKey = false) {
+  const event = new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true, cancelable: true });
   input.dispatchEvent(event);
   flushSync();
   return event;
@@ -105,4 +105,10 @@ it('puts suggestions away by Escape, and brings them back by an arrow', async ()
     flushSync();
     expect(options()).toHaveLength(2);
   });
+});
+
+it('takes what is typed when the mail is sent, and leaves the key to who sends', async () => {
+  await type('ann', 2);
+  expect(press('Enter', true).defaultPrevented).toBe(false);
+  expect(people).toEqual([{ name: null, email: 'ann' }]);
 });

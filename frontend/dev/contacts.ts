@@ -5,6 +5,7 @@ interface Contact {
   name: string | null;
   email: string;
   saved: boolean;
+  writtenTo: boolean;
   revision: number;
 }
 
@@ -18,6 +19,7 @@ export function makeContacts(): (method: string, path: string, url: URL, body: u
     name,
     email,
     saved: at % 3 !== 1,
+    writtenTo: at % 3 === 1,
     revision: 1,
   }));
   const problem = (status: number, slug: string): Answer => ({
@@ -53,7 +55,14 @@ export function makeContacts(): (method: string, path: string, url: URL, body: u
     if (path === '/contacts/import') return { json: { made: 2, updated: 1, skipped: 3 } };
     if (there) return problem(409, 'already-exists');
     if (path === '/contacts' && method === 'POST') {
-      const made = { id: String(++ids), name: asked.name, email: asked.email, saved: true, revision: 1 };
+      const made = {
+        id: String(++ids),
+        name: asked.name,
+        email: asked.email,
+        saved: true,
+        writtenTo: false,
+        revision: 1,
+      };
       contacts.push(made);
       return { status: 201, json: made };
     }

@@ -149,6 +149,11 @@ for (const colorScheme of ['light', 'dark']) {
       await body.locator('img').first().click();
       await page.getByRole('button', { name: 'Describe the picture' }).waitFor();
       await shot('8d-picture');
+      await page.getByRole('combobox', { name: 'To' }).fill('new@exmaple.org,');
+      await page.keyboard.press('Control+Enter');
+      await page.getByText('one letter away from example.org').waitFor();
+      await shot('8e-doubt');
+      await page.getByRole('button', { name: 'Cancel', exact: true }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
       await page
         .getByRole('checkbox', { name: /Select the message/ })

@@ -49,6 +49,8 @@ export class Compose {
   readonly replyTo: Person[];
   readonly inReplyTo: string | undefined;
   readonly forwardOf: string | undefined;
+  /** Addresses that were in it when it began: nobody typed these. */
+  readonly given: string[];
   #untouched: string;
 
   constructor(start: Start, kept?: Kept) {
@@ -70,6 +72,9 @@ export class Compose {
     this.replyTo = start.replyTo ?? [];
     this.inReplyTo = start.inReplyTo;
     this.forwardOf = start.forwardOf;
+    // Of an answer begun elsewhere nobody knows which.
+    const begun = !kept || start.inReplyTo ? this.recipients.map((one) => one.email) : [];
+    this.given = kept?.given ?? begun;
     this.#untouched = kept ? '' : this.#state();
     this.saving = new Saving(
       {
@@ -150,6 +155,7 @@ export class Compose {
       inReplyTo: this.inReplyTo,
       forwardOf: this.forwardOf,
       readReceipt: this.readReceipt,
+      given: this.given,
       lostFiles: [...this.lostFiles],
       attachments: this.included.map(({ upload, ...one }) => ({ ...one, begun: upload?.id ?? one.begun })),
       draft: this.saving.place,

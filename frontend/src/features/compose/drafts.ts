@@ -42,6 +42,7 @@ export interface Kept {
   inReplyTo?: string | undefined;
   forwardOf?: string | undefined;
   readReceipt?: boolean;
+  given?: string[];
   attachments?: Attached[];
   lostFiles: string[];
   /** Where the server has it. */

@@ -7,6 +7,7 @@ import { ask } from '../../ui/ask.svelte.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
 import type { Compose } from './compose.svelte.ts';
 import { composer } from './composer.svelte.ts';
+import { isDoubtful, meansThem } from './doubts.ts';
 import { dropDraft } from './drafts.ts';
 
 const UNDO_SECONDS = 8;
@@ -23,6 +24,7 @@ export async function send(compose: Compose): Promise<void> {
   const word =
     compose.included.length === 0 && spokenFile(compose.subject, compose.html, t('quote.forwarded'));
   if (word && !(await meantWithoutFile(word))) return;
+  if (isDoubtful(compose) && !(await meansThem(compose))) return;
   if (!(await filesThere(compose))) return;
 
   compose.sending = true;

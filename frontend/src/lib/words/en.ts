@@ -330,6 +330,11 @@ export const en = {
   'ask.noFile': 'Send without a file?',
   'ask.noFileText': 'You wrote “{word}”, and no file is attached.',
   'ask.sendAnyway': 'Send without',
+  'ask.unusual': 'Is this who you mean?',
+  'ask.likeAnother': '{address} is new to you, and one letter away from {like}.',
+  'ask.outsider': '{address} is new here, and the only one not at {domain}.',
+  'ask.crowd': 'All {n} people will see each other’s addresses. In Bcc they would not.',
+  'ask.sendToThem': 'Send',
 
   'search.placeholder': 'Search mail',
   'search.clear': 'End the search',

@@ -49,7 +49,7 @@ class ContactRows {
     /** Of those with whom most mail was exchanged. A word that many have would lead to thousands of others besides. */
     private List<Contact> suggestions(UserId user, Collection<String> own, int limit, String those, String query) {
         return bind(user, query, own, limit, jdbc.sql("""
-                        select id, name, email, saved, revision, sort_key
+                        select id, name, email, saved, written > '-Infinity' as written_to, revision, sort_key
                           from (select * from contact where user_id = :user and not hidden
                                  order by stranger, score desc, id limit %d) likely
                          where %s and email_key <> all (:own)
@@ -62,7 +62,7 @@ class ContactRows {
         return bind(user, query, own, limit, jdbc.sql("""
                         with found as materialized (
                             select * from contact where words @@ cast(:query as tsquery))
-                        select id, name, email, saved, revision, sort_key from found
+                        select id, name, email, saved, written > '-Infinity' as written_to, revision, sort_key from found
                          where user_id = :user and not hidden
                          order by email_key = any (:own), stranger, score desc, id limit :limit
                         """));
@@ -88,7 +88,7 @@ class ContactRows {
                 : "with contact as materialized (select * from contact where words @@ cast(:query as tsquery))";
         return jdbc.sql("""
                         %s
-                        select id, name, email, saved, revision, sort_key from contact
+                        select id, name, email, saved, written > '-Infinity' as written_to, revision, sort_key from contact
                          where user_id = :user and %s and (sort_key, id) > (:key, :id)
                          order by sort_key, id limit :limit
                         """.formatted(found, those))
@@ -103,7 +103,7 @@ class ContactRows {
 
     Optional<Contact> find(ContactKey key) {
         return jdbc.sql("""
-                        select id, name, email, saved, revision, sort_key from contact
+                        select id, name, email, saved, written > '-Infinity' as written_to, revision, sort_key from contact
                          where user_id = ? and id = ? and not hidden
                         """)
                 .params(key.user().value(), key.id())
@@ -226,6 +226,7 @@ class ContactRows {
                 rs.getString("name"),
                 rs.getString("email"),
                 rs.getBoolean("saved"),
+                rs.getBoolean("written_to"),
                 rs.getInt("revision"));
         return new Row(contact, rs.getString("sort_key"));
     }

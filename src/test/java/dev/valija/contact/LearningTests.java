@@ -1,6 +1,7 @@
 package dev.valija.contact;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
@@ -87,6 +88,20 @@ class LearningTests {
         mail("SENT", ago(300), "me@example.org", person("Bert Berg", "bert@example.org"));
         learn();
         assertThat(suggested("")).containsExactly("bert@example.org", "news@example.org");
+    }
+
+    @Test
+    void itIsToldToWhomTheUserHasWritten() {
+        sent("friend@example.org", 1);
+        mail("INBOX", ago(2), "friend@example.org", "me@example.org");
+        mail("INBOX", ago(1), "stranger@example.net", "me@example.org");
+        learn();
+        assertThat(contacts.suggested(user, "", 5))
+                .extracting(Contact::email, Contact::writtenTo)
+                .containsExactly(tuple("friend@example.org", true), tuple("stranger@example.net", false));
+        assertThat(contacts.suggested(user, "stranger@example.net", 5))
+                .singleElement()
+                .matches(contact -> !contact.writtenTo());
     }
 
     @Test

@@ -163,7 +163,7 @@ class VCardTests {
     @Test
     void whatIsWrittenIsReadBackAndNoValueEndsItsLine() {
         var name = "Ann\\, a; \r\nEMAIL:evil@example.net \u2028 " + "ü山🚀".repeat(40);
-        var written = VCardWriter.card(ANNA, new Contact("3", name, "\"a,b;\\\\c\"@example.org", true, 1));
+        var written = VCardWriter.card(ANNA, new Contact("3", name, "\"a,b;\\\\c\"@example.org", true, false, 1));
         var text = new String(written, StandardCharsets.UTF_8);
 
         assertThat(text.split("\r\n")).allSatisfy(line -> {

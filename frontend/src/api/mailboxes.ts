@@ -6,7 +6,7 @@ export interface Node {
   children: Node[];
 }
 
-const roles = ['inbox', 'flagged', 'drafts', 'sent', 'archive', 'junk', 'trash', 'all'];
+const roles = ['inbox', 'flagged', 'snoozed', 'drafts', 'sent', 'archive', 'junk', 'trash', 'all'];
 const rank = ({ role }: Mailbox) => {
   const found = role === null ? -1 : roles.indexOf(role);
   return found < 0 ? roles.length : found;

@@ -1,3 +1,4 @@
+import AlarmClock from '@lucide/svelte/icons/alarm-clock';
 import Archive from '@lucide/svelte/icons/archive';
 import FilePen from '@lucide/svelte/icons/file-pen';
 import Folder from '@lucide/svelte/icons/folder';
@@ -18,6 +19,7 @@ const icons = {
   trash: Trash2,
   all: Mails,
   flagged: Star,
+  snoozed: AlarmClock,
 };
 
 export function iconOf({ role }: Mailbox) {

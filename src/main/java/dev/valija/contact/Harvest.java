@@ -48,7 +48,7 @@ final class Harvest {
         double score = Score.of(letter.receivedAt().isAfter(now) ? now : letter.receivedAt());
         switch (letter.role()) {
             case null -> received(letter, score);
-            case INBOX, ARCHIVE, ALL, FLAGGED -> received(letter, score);
+            case INBOX, ARCHIVE, ALL, FLAGGED, SNOOZED -> received(letter, score);
             case SENT -> sent(letter, score);
             case DRAFTS, JUNK, TRASH -> {}
         }

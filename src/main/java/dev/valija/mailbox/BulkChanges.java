@@ -25,7 +25,6 @@ class BulkChanges {
 
     private final Selections selections;
     private final Mailboxes mailboxes;
-    private final MailboxIndex mailboxIndex;
     private final MailboxEdits edits;
     private final MailboxSync sync;
     private final Freshness freshness;
@@ -36,7 +35,6 @@ class BulkChanges {
     BulkChanges(
             Selections selections,
             Mailboxes mailboxes,
-            MailboxIndex mailboxIndex,
             MailboxEdits edits,
             MailboxSync sync,
             Freshness freshness,
@@ -45,7 +43,6 @@ class BulkChanges {
             Moves moves) {
         this.selections = selections;
         this.mailboxes = mailboxes;
-        this.mailboxIndex = mailboxIndex;
         this.edits = edits;
         this.sync = sync;
         this.freshness = freshness;
@@ -207,12 +204,6 @@ class BulkChanges {
     }
 
     private Mailbox trash(UserId user, long accountId) {
-        return mailboxes
-                .byRole(accountId, MailboxRole.TRASH)
-                .or(() -> mailboxIndex.byName(accountId, TRASH).filter(Mailbox::selectable))
-                .orElseGet(() -> {
-                    var made = edits.create(user, accountId, TRASH, new MailboxEdits.Place(null));
-                    return mailboxes.require(user, MailboxKey.parse(made.id()));
-                });
+        return edits.findOrMake(user, accountId, MailboxRole.TRASH, TRASH);
     }
 }

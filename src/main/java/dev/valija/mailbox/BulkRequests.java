@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The bodies of requests about many messages, and what is wrong with them. */
 final class BulkRequests {
-    private static final int MOST_IDS = 10_000;
-    private static final int LONGEST_ID = 100;
     private static final int MOST_KEYWORDS = 50;
 
     /** All messages of a mailbox that pass the filter. */
@@ -82,7 +80,7 @@ final class BulkRequests {
     record Copy(
             @Nullable List<@Nullable String> ids, @Nullable String mailboxId) {
         Chosen.Ids chosen() {
-            return new Chosen.Ids(BulkRequests.ids(ids));
+            return new Chosen.Ids(MessageIds.checked(ids));
         }
 
         MailboxKey target() {
@@ -108,7 +106,7 @@ final class BulkRequests {
 
     private static Chosen chosen(@Nullable List<@Nullable String> ids, @Nullable Select select) {
         if (select == null) {
-            return new Chosen.Ids(ids(ids));
+            return new Chosen.Ids(MessageIds.checked(ids));
         }
         if (ids != null) {
             throw ProblemException.invalid("/select", "must not come together with ids");
@@ -118,24 +116,6 @@ final class BulkRequests {
         }
         return new Chosen.All(
                 MailboxKey.parse(select.mailboxId()), MessageFilter.parse(select.filter(), "/select/filter"));
-    }
-
-    static Set<String> ids(@Nullable List<@Nullable String> ids) {
-        if (ids == null) {
-            throw ProblemException.invalid("/ids", "must be given");
-        }
-        if (ids.isEmpty() || ids.size() > MOST_IDS) {
-            throw ProblemException.invalid("/ids", "must hold 1 to " + MOST_IDS + " ids");
-        }
-        var distinct = new java.util.LinkedHashSet<String>();
-        for (int i = 0; i < ids.size(); i++) {
-            var id = ids.get(i);
-            if (id == null || id.length() > LONGEST_ID) {
-                throw ProblemException.invalid("/ids/" + i, "must be a text of at most " + LONGEST_ID + " characters");
-            }
-            distinct.add(id);
-        }
-        return distinct;
     }
 
     private BulkRequests() {}

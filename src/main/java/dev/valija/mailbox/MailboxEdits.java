@@ -4,7 +4,10 @@ import dev.valija.account.UserId;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.upstream.MailStore;
+import dev.valija.upstream.MailboxRole;
+import dev.valija.upstream.UpstreamException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -55,6 +58,42 @@ class MailboxEdits {
                             Problem.OPERATION_NOT_SUPPORTED, "The mail server made the mailbox under another name."));
             return mailboxes.view(made.key());
         });
+    }
+
+    /** The mailbox of that role; else the one of the name that we would give it, made where there is none. */
+    Mailbox findOrMake(UserId user, long accountId, MailboxRole role, String usual) {
+        return find(accountId, role, usual).orElseGet(() -> {
+            try {
+                return make(user, accountId, usual);
+            } catch (ProblemException e) {
+                if (e.problem() != Problem.ALREADY_EXISTS) {
+                    throw e;
+                }
+                tree.relist(accountId); // another device was quicker
+                return find(accountId, role, usual).orElseThrow(() -> e);
+            }
+        });
+    }
+
+    private Optional<Mailbox> find(long accountId, MailboxRole role, String usual) {
+        return mailboxes
+                .byRole(accountId, role)
+                .or(() -> index.byName(accountId, usual))
+                .or(() -> Optional.ofNullable(separator(accountId))
+                        .flatMap(separator -> index.byName(accountId, "INBOX" + separator + usual)))
+                .filter(Mailbox::selectable);
+    }
+
+    private Mailbox make(UserId user, long accountId, String usual) {
+        MailboxView made;
+        try {
+            made = create(user, accountId, usual, new Place(null));
+        } catch (UpstreamException.NotSupported e) {
+            // Some keep all personal mailboxes beneath INBOX (RFC 2342 5).
+            var inbox = mailboxes.byRole(accountId, MailboxRole.INBOX).orElseThrow(() -> e);
+            made = create(user, accountId, usual, new Place(inbox.key()));
+        }
+        return mailboxes.require(user, MailboxKey.parse(made.id()));
     }
 
     MailboxView change(UserId user, MailboxKey key, Change change) {

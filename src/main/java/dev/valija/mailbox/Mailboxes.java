@@ -57,7 +57,7 @@ public class Mailboxes {
      */
     public Mailbox require(UserId user, MailboxKey key) {
         accounts.requireOwner(user, key.accountId());
-        return find(key);
+        return index.find(key).orElseThrow(() -> ProblemException.notFound("mailbox"));
     }
 
     /** The mailbox of that role, for work in the background. Asks the provider only when it was never asked. */
@@ -87,15 +87,37 @@ public class Mailboxes {
         }
     }
 
+    /** The mailbox as the index has it, for work in the background. */
+    public Optional<Mailbox> find(MailboxKey key) {
+        return index.find(key);
+    }
+
+    /** The mailbox of that name at the provider, for work in the background. */
+    public Optional<Mailbox> byName(long accountId, String remoteName) {
+        return index.byName(accountId, remoteName);
+    }
+
+    /**
+     * Brings the index of a mailbox up to date.
+     *
+     * @return whether it has all messages now; where not, they are being read
+     * @throws ProblemException when the provider cannot be asked
+     */
+    public boolean caughtUp(MailboxKey key) {
+        freshness.refresh(key);
+        return index.find(key).filter(Mailbox::complete).isPresent();
+    }
+
+    /** Brings the index of all mailboxes of an account up to date, and their list. */
+    public void catchUp(long accountId) {
+        freshness.catchUp(accountId);
+    }
+
     MailboxView view(MailboxKey key) {
         return views(index.list(key.accountId())).stream()
                 .filter(view -> view.id().equals(key.toString()))
                 .findFirst()
                 .orElseThrow(() -> ProblemException.notFound("mailbox"));
-    }
-
-    private Mailbox find(MailboxKey key) {
-        return index.find(key).orElseThrow(() -> ProblemException.notFound("mailbox"));
     }
 
     private static List<MailboxView> views(List<Mailbox> mailboxes) {

@@ -2,12 +2,16 @@ package dev.valija.mailbox;
 
 import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
+import dev.valija.message.Keyword;
 import dev.valija.upstream.RemoteId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -67,6 +71,48 @@ public class MessagePlaces {
                         Texts.idOf(rs.getString(4)),
                         List.of((String[]) rs.getArray(5).getArray())))
                 .optional();
+    }
+
+    /**
+     * Where a message is and how it is marked.
+     *
+     * @param header its Message-ID as the index keeps it, or null where it has none
+     */
+    public record Standing(
+            MessageKey key, MailboxKey mailbox, @Nullable String header, Set<Keyword> keywords) {
+        public Standing {
+            keywords = Set.copyOf(keywords);
+        }
+    }
+
+    /** Those of these messages that there are, by our numbers; for work in the background. */
+    public Map<Long, Standing> standing(long accountId, Collection<Long> ids) {
+        return standing(accountId, "m.id = any (?)", ids.toArray(Long[]::new)).stream()
+                .collect(Collectors.toMap(standing -> standing.key().id(), standing -> standing));
+    }
+
+    /** The messages with that Message-ID, as the index keeps it. */
+    public List<Standing> standing(long accountId, String header) {
+        return standing(accountId, "m.message_id = ?", header);
+    }
+
+    private List<Standing> standing(long accountId, String which, Object value) {
+        return jdbc.sql("""
+                        select m.id, p.mailbox_id, m.message_id, p.keywords
+                          from message m
+                          join message_place p on p.account_id = m.account_id and p.message_id = m.id
+                         where m.account_id = ? and
+                        """ + which)
+                .param(accountId)
+                .param(value)
+                .query((rs, n) -> new Standing(
+                        new MessageKey(accountId, rs.getLong(1)),
+                        new MailboxKey(accountId, rs.getLong(2)),
+                        rs.getString(3),
+                        Stream.of((String[]) rs.getArray(4).getArray())
+                                .map(Keyword::new)
+                                .collect(Collectors.toSet())))
+                .list();
     }
 
     /** The message of that Message-ID in an account, the last to come of several. */

@@ -35,7 +35,7 @@ class ThreadController {
 
     record Split(@Nullable List<@Nullable String> ids) {
         List<String> messages() {
-            return List.copyOf(BulkRequests.ids(ids));
+            return List.copyOf(MessageIds.checked(ids));
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.valija.upstream;
 
-/** What a mailbox is for (RFC 6154, RFC 8621 2). */
+/** What a mailbox is for (RFC 6154, RFC 8621 2, and \Snoozed of the registry of IMAP mailbox name attributes). */
 public enum MailboxRole {
     INBOX,
     DRAFTS,
@@ -9,5 +9,6 @@ public enum MailboxRole {
     JUNK,
     TRASH,
     ALL,
-    FLAGGED
+    FLAGGED,
+    SNOOZED
 }

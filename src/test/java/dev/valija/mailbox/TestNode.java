@@ -79,7 +79,6 @@ final class TestNode implements AutoCloseable {
         bulk = new BulkChanges(
                 selections,
                 mailboxes,
-                index,
                 edits,
                 sync,
                 freshness,

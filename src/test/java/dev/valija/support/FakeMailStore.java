@@ -251,7 +251,7 @@ public final class FakeMailStore implements MailStore {
         for (int i = mailbox.indexOf('/'); i > 0; i = mailbox.indexOf('/', i + 1)) {
             mailboxes.computeIfAbsent(mailbox.substring(0, i), name -> pureParent());
         }
-        mailboxes.put(mailbox, new FakeMailbox(null));
+        mailboxes.put(mailbox, new FakeMailbox(mailbox.equals("Snoozed") ? MailboxRole.SNOOZED : null));
         tell(null);
     }
 

@@ -34,18 +34,19 @@ final class ImapMailboxList {
     /** STATUS commands on the way at once; their answers must fit into the buffers in between. */
     static final int PIPELINED = 20;
 
-    private static final Map<String, MailboxRole> BY_ATTRIBUTE = Map.of(
-            "\\drafts", MailboxRole.DRAFTS,
-            "\\sent", MailboxRole.SENT,
-            "\\archive", MailboxRole.ARCHIVE,
-            "\\junk", MailboxRole.JUNK,
-            "\\trash", MailboxRole.TRASH,
-            "\\all", MailboxRole.ALL,
-            "\\flagged", MailboxRole.FLAGGED,
+    private static final Map<String, MailboxRole> BY_ATTRIBUTE = Map.ofEntries(
+            Map.entry("\\drafts", MailboxRole.DRAFTS),
+            Map.entry("\\sent", MailboxRole.SENT),
+            Map.entry("\\archive", MailboxRole.ARCHIVE),
+            Map.entry("\\junk", MailboxRole.JUNK),
+            Map.entry("\\trash", MailboxRole.TRASH),
+            Map.entry("\\all", MailboxRole.ALL),
+            Map.entry("\\flagged", MailboxRole.FLAGGED),
+            Map.entry("\\snoozed", MailboxRole.SNOOZED),
             // what Gmail said before RFC 6154, and some still do
-            "\\allmail", MailboxRole.ALL,
-            "\\starred", MailboxRole.FLAGGED,
-            "\\spam", MailboxRole.JUNK);
+            Map.entry("\\allmail", MailboxRole.ALL),
+            Map.entry("\\starred", MailboxRole.FLAGGED),
+            Map.entry("\\spam", MailboxRole.JUNK));
 
     private final ImapSession session;
     private final Consumer<Line> others;

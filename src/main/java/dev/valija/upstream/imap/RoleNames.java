@@ -59,6 +59,7 @@ final class RoleNames {
                 "Archive|Archives|Archived|Archivo|Archivos|Archiv|Archivio|Arquivo|Arquivos|Archief|Archiwum|"
                         + "Arkiv|Arkisto|Архив|Архів|Archív|Arşiv|Archívum|Arhivă|Αρχείο|Arxiu|Artxiboa|"
                         + "アーカイブ|存档|归档|封存|보관함|ארכיון|الأرشيف|أرشيف");
+        names(MailboxRole.SNOOZED, "Snoozed|Pospuestos|Zurückgestellt");
     }
 
     private RoleNames() {}

@@ -1,0 +1,5 @@
+/** Work for accounts at certain times, whichever node runs then. */
+@ApplicationModule(allowedDependencies = {})
+package dev.valija.schedule;
+
+import org.springframework.modulith.ApplicationModule;

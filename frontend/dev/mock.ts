@@ -98,6 +98,17 @@ function makeApi(): Connect.NextHandleFunction {
       sync: { state: 'complete', done: all.length, total: all.length },
     };
   };
+  const away = new Map<string, { id: string; until: string; mailboxId: string; late: boolean }>(
+    (mails.get('1-11') ?? []).map(({ id }, n) => [
+      id,
+      {
+        id,
+        until: new Date(Date.now() + (n === 0 ? -3_600_000 : n * 20 * 3_600_000)).toISOString(),
+        mailboxId: '1-1',
+        late: n === 0,
+      },
+    ]),
+  );
   const find = (id: string) => {
     for (const all of mails.values()) for (const mail of all) if (mail.id === id) return mail;
     return undefined;
@@ -293,6 +304,29 @@ function makeApi(): Connect.NextHandleFunction {
           for (const box of new Set(them.map((mail) => mail.mailboxId)))
             told(box, { updated: them.filter((mail) => mail.mailboxId === box).map((mail) => mail.id) });
         if (asked.mailboxId) move(them, asked.mailboxId);
+        return { json: { changed: them.length, failed: [] } };
+      }
+      case 'GET accounts/:id/snoozes':
+        return { json: { items: [...away.values()].sort((a, b) => a.until.localeCompare(b.until)) } };
+      case 'POST messages/:id': {
+        const { until } = body as { until: string };
+        const them = chosen(body);
+        for (const mail of them) {
+          const mailboxId = away.get(mail.id)?.mailboxId ?? mail.mailboxId;
+          away.set(mail.id, { id: mail.id, until, mailboxId, late: false });
+        }
+        move(
+          them.filter((mail) => mail.mailboxId !== '1-11'),
+          '1-11',
+        );
+        return { json: { changed: them.length, failed: [] } };
+      }
+      case 'DELETE messages/:id': {
+        const them = chosen(body);
+        for (const mail of them) {
+          move([mail], away.get(mail.id)?.mailboxId ?? '1-1');
+          away.delete(mail.id);
+        }
         return { json: { changed: them.length, failed: [] } };
       }
       case 'DELETE messages': {

@@ -80,6 +80,7 @@ export function makeWorld() {
     { id: '1-4', name: 'Archive', parentId: null, role: 'archive' },
     { id: '1-5', name: 'Junk', parentId: null, role: 'junk' },
     { id: '1-6', name: 'Trash', parentId: null, role: 'trash' },
+    { id: '1-11', name: 'Snoozed', parentId: null, role: 'snoozed' },
     { id: '1-7', name: 'Projects', parentId: null, role: null },
     { id: '1-8', name: 'Kitchen', parentId: '1-7', role: null },
     { id: '1-9', name: 'Survey 2026', parentId: '1-7', role: null },
@@ -121,6 +122,8 @@ export function makeWorld() {
   fill('1-8', 64, 2_000);
   fill('1-9', 18, 1_400);
   fill('1-10', 203, 3_000);
+  fill('1-11', 3, 900);
+  for (const mail of mails.get('1-11') ?? []) mail.keywords.add('$snoozed');
   return { boxes, mails, make: (mailboxId: string, n: number) => add(mailboxId, n, 0) };
 }
 

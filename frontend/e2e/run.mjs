@@ -280,6 +280,47 @@ await step('undo brings it back to the inbox', async () => {
   await arrived(first).first().waitFor();
 });
 
+await step('snoozed it is out of sight for both, and waits in Snoozed', async () => {
+  await folder(first, 'Inbox').click();
+  await arrived(first).first().click();
+  await first.getByRole('article', { name: subject }).getByRole('button', { name: 'Snooze' }).click();
+  const until = first.getByRole('dialog', { name: 'Snooze until' });
+  await until.getByText('Tomorrow morning').waitFor();
+  await accessible(first, 'snooze-light');
+  await until.getByText('Tomorrow morning').click();
+  await first.getByText('Snoozed until').waitFor();
+  await folder(second, 'Inbox').click();
+  for (const page of [first, second]) await arrived(page).first().waitFor({ state: 'detached' });
+  await folder(second, 'Snoozed').click();
+  await arrived(second).first().getByText('Comes back').waitFor();
+  await accessible(second, 'snoozed-dark');
+});
+
+await step('undo has it back, and snoozed again it comes back by itself, unread', async () => {
+  await first.getByRole('button', { name: 'Undo' }).click();
+  await arrived(second).first().waitFor({ state: 'detached' });
+  await folder(second, 'Inbox').click();
+  await arrived(second).first().waitFor();
+  const id = await first.evaluate(async (wanted) => {
+    const get = async (path) => (await (await fetch(`/api/v1${path}`)).json()).items;
+    const account = (await get('/accounts'))[0].id;
+    const inbox = (await get(`/accounts/${account}/mailboxes`)).find((one) => one.role === 'inbox').id;
+    return (await get(`/mailboxes/${inbox}/messages`)).find((one) => one.subject === wanted).id;
+  }, subject);
+  const status = await first.evaluate(async (one) => {
+    const token = document.cookie.match(/XSRF-TOKEN=([^;]*)/)?.[1] ?? '';
+    const answer = await fetch('/api/v1/messages/snooze', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-XSRF-TOKEN': decodeURIComponent(token) },
+      body: JSON.stringify({ ids: [one], until: new Date(Date.now() + 3_000).toISOString() }),
+    });
+    return answer.status;
+  }, id);
+  assert.equal(status, 200);
+  await arrived(second).first().waitFor({ state: 'detached' });
+  await arrived(second).first().filter({ hasText: 'Unread' }).waitFor({ timeout: 30_000 });
+});
+
 await step('a page opened cold shows the message', async () => {
   await arrived(first).first().click();
   await first.getByRole('article', { name: subject }).waitFor();

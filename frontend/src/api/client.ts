@@ -18,6 +18,7 @@ export type InvitationReply = Schemas['InvitationReplyRequest']['status'];
 export type Sign = Schemas['Sign'];
 export type Authentication = Schemas['Authentication'];
 export type Filter = Schemas['Filter'];
+export type Snooze = Schemas['Snooze'];
 export type Session = Schemas['Session'];
 export type SignInRequest = Schemas['SignInRequest'];
 export type Draft = Schemas['Draft'];

@@ -118,6 +118,7 @@ function refreshMailboxes(queries: QueryClient, accountId: string): void {
 
 function changed(queries: QueryClient, event: Schemas['MessageEvent']): void {
   refreshMailboxes(queries, event.accountId);
+  void queries.invalidateQueries({ queryKey: ['snoozes', event.accountId] });
   const destroyed = new Set(event.destroyed);
   eachList((list, query) => {
     if (query === undefined) {

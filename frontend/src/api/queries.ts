@@ -31,6 +31,13 @@ export const mailboxes = (accountId: string) =>
       (await must(client.GET('/accounts/{accountId}/mailboxes', { params: { path: { accountId } } }))).items,
   });
 
+export const snoozes = (accountId: string) =>
+  queryOptions({
+    queryKey: ['snoozes', accountId],
+    queryFn: async () =>
+      (await must(client.GET('/accounts/{accountId}/snoozes', { params: { path: { accountId } } }))).items,
+  });
+
 export const identities = (accountId: string) =>
   queryOptions({
     queryKey: ['identities', accountId],

@@ -39,6 +39,7 @@ export class Desk {
   filter: Filter | undefined = $state();
   progress = new SearchProgress();
   moving: MessageSummary[] | 'everything' | undefined = $state.raw();
+  snoozing: MessageSummary[] | undefined = $state.raw();
   drawer = $state(false);
   panel: 'contacts' | 'help' | 'palette' | 'redirect' | 'settings' | undefined = $state();
   dragged: MessageSummary[] = [];
@@ -253,6 +254,23 @@ export class Desk {
       const targets = this.targets();
       if (targets.length > 0) this.moving = targets;
     }
+  }
+
+  /** Asks until when. */
+  snooze(targets = this.targets()): void {
+    if (this.#whole()) toasts.problem(t('snooze.some'));
+    else if (targets.length > 0) this.snoozing = targets;
+  }
+
+  async snoozeUntil(until: Date, targets: MessageSummary[]): Promise<void> {
+    const { snooze } = await import('../features/messages/snooze.ts');
+    const away = byRole(this.mailboxes(this.#accountOf(targets)), 'snoozed');
+    await this.#leaving(targets, () => snooze(targets, until, away));
+  }
+
+  async bringBack(targets: MessageSummary[]): Promise<void> {
+    const { bringBack } = await import('../features/messages/snooze.ts');
+    await this.#leaving(targets, () => bringBack(targets));
   }
 
   /** The open message leaves the list: the next one takes its place where there is room beside the list. */

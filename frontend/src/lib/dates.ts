@@ -25,6 +25,17 @@ export function shortDate(iso: string | null, now = new Date(), locale = navigat
   return format(locale, 'date', { day: '2-digit', month: '2-digit', year: 'numeric' }, date);
 }
 
+/** For what is to come: the time today, weekday and time within a week, then the date. */
+export function comingDate(iso: string | null, now = new Date(), locale = navigator.language): string {
+  const date = parse(iso);
+  if (!date) return '';
+  const days = Math.round((startOfDay(date) - startOfDay(now)) / DAY);
+  if (days === 0) return format(locale, 'time', { timeStyle: 'short' }, date);
+  if (days > 0 && days < 7)
+    return format(locale, 'coming', { weekday: 'short', hour: '2-digit', minute: '2-digit' }, date);
+  return shortDate(iso, now, locale);
+}
+
 /** For tooltips and the head of a message: everything. */
 export function fullDate(iso: string | null, locale = navigator.language): string {
   const date = parse(iso);

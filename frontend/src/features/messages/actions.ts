@@ -76,7 +76,7 @@ interface Words {
   undo: (() => Promise<void>) | undefined;
 }
 
-async function perform(
+export async function perform(
   messages: MessageSummary[],
   change: Change,
   call: (ids: string[]) => Promise<Outcome>,

@@ -18,6 +18,7 @@ public record Keyword(String value) implements Comparable<Keyword> {
     public static final Keyword NOT_JUNK = new Keyword("$notjunk");
     /** The reader has answered, or refused to answer, the wish to be told (RFC 3503). */
     public static final Keyword MDN_SENT = new Keyword("$mdnsent");
+
     public static final Keyword SNOOZED = new Keyword("$snoozed");
 
     public Keyword {

@@ -98,6 +98,7 @@ function makeApi(): Connect.NextHandleFunction {
       sync: { state: 'complete', done: all.length, total: all.length },
     };
   };
+  const waiting: { id: string; messageId: string; remindAt: string; late: boolean }[] = [];
   const away = new Map<string, { id: string; until: string; mailboxId: string; late: boolean }>(
     (mails.get('1-11') ?? []).map(({ id }, n) => [
       id,
@@ -306,6 +307,20 @@ function makeApi(): Connect.NextHandleFunction {
         if (asked.mailboxId) move(them, asked.mailboxId);
         return { json: { changed: them.length, failed: [] } };
       }
+      case 'GET accounts/:id/follow-ups':
+        return { json: { items: waiting } };
+      case 'POST follow-ups': {
+        const asked = body as { messageId: string; remindAt: string };
+        const one = { id: `1-${waiting.length + 1}`, ...asked, late: false };
+        waiting.push(one);
+        return { status: 201, json: one };
+      }
+      case 'DELETE follow-ups/:id':
+        waiting.splice(
+          waiting.findIndex((one) => one.id === id),
+          1,
+        );
+        return { status: 204 };
       case 'GET accounts/:id/snoozes':
         return { json: { items: [...away.values()].sort((a, b) => a.until.localeCompare(b.until)) } };
       case 'POST messages/:id': {

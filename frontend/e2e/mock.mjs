@@ -126,6 +126,11 @@ for (const colorScheme of ['light', 'dark']) {
       await page.getByRole('button', { name: 'Remove Jonas Weber' }).waitFor();
       await page.getByPlaceholder('Subject').fill('Kitchen plans');
       await shot('8-compose');
+      await page.getByRole('button', { name: 'Remind me if nobody answers' }).click();
+      await page.getByRole('menuitemradio', { name: 'In 4 days' }).waitFor();
+      await shot('8a-reminder');
+      await page.getByRole('menuitemradio', { name: 'In 4 days' }).click();
+      await page.getByRole('button', { name: 'Reminder in 4 days' }).waitFor();
       await page.locator('input[type=file]').setInputFiles([
         { name: 'kitchen-north-wall.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(80_000) },
         { name: 'walk-through-slow.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(3_000_000) },
@@ -180,6 +185,18 @@ for (const colorScheme of ['light', 'dark']) {
       await page.locator('time.late').waitFor();
       await page.getByRole('row').nth(3).waitFor();
       await shot('9b-snoozed');
+      if (width < 700) await page.getByRole('button', { name: 'Folders' }).click();
+      await page.getByRole('link', { name: /Sent/ }).click();
+      await page.getByRole('row').nth(0).click();
+      await page.getByText('See you then').or(page.locator('iframe')).first().waitFor();
+      await page.getByRole('button', { name: 'More', exact: true }).click();
+      await page.getByRole('menuitem', { name: 'Remind me if nobody answers' }).click();
+      const reminder = page.getByRole('dialog', { name: 'Remind me if nobody answers' });
+      await reminder.getByText('In 7 days').waitFor();
+      await shot('9c-reminder');
+      await reminder.getByText('In 7 days').click();
+      await page.getByText('You are reminded').waitFor();
+      if (width < 1100) await page.goBack();
       if (width < 700) await page.getByRole('button', { name: 'Folders' }).click();
       await page.getByRole('link', { name: /Inbox/ }).click();
       await page.getByRole('searchbox').fill('luis');

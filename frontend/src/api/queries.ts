@@ -38,6 +38,14 @@ export const snoozes = (accountId: string) =>
       (await must(client.GET('/accounts/{accountId}/snoozes', { params: { path: { accountId } } }))).items,
   });
 
+export const followUps = (accountId: string) =>
+  queryOptions({
+    queryKey: ['followUps', accountId],
+    queryFn: async () =>
+      (await must(client.GET('/accounts/{accountId}/follow-ups', { params: { path: { accountId } } }))).items,
+    staleTime: 0,
+  });
+
 export const identities = (accountId: string) =>
   queryOptions({
     queryKey: ['identities', accountId],

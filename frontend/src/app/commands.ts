@@ -1,5 +1,6 @@
 import AlarmClock from '@lucide/svelte/icons/alarm-clock';
 import Archive from '@lucide/svelte/icons/archive';
+import BellRing from '@lucide/svelte/icons/bell-ring';
 import BookUser from '@lucide/svelte/icons/book-user';
 import CopyPlus from '@lucide/svelte/icons/copy-plus';
 import FolderInput from '@lucide/svelte/icons/folder-input';
@@ -68,6 +69,7 @@ export function commandsOf(desk: Desk, places: Places): Command[] {
     command('message', 'junk', t('do.junk'), ['!'], () => desk.moveToRole('junk'), OctagonAlert),
     command('message', 'move', t('do.move'), ['v'], () => desk.chooseFolder(), FolderInput),
     command('message', 'snooze', t('do.snooze'), ['b'], () => desk.snooze(), AlarmClock),
+    command('message', 'remind', t('do.remind'), [], () => desk.remind(), BellRing),
     command('message', 'flag', t('do.flag'), ['s'], () => desk.toggle('$flagged'), Star),
     command('message', 'seen', t('do.seen'), ['Shift+i'], () => desk.mark('$seen', true), MailOpen),
     command('message', 'unseen', t('do.unseen'), ['Shift+u'], () => desk.mark('$seen', false), Mail),

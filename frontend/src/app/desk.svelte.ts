@@ -40,6 +40,7 @@ export class Desk {
   progress = new SearchProgress();
   moving: MessageSummary[] | 'everything' | undefined = $state.raw();
   snoozing: MessageSummary[] | undefined = $state.raw();
+  reminding: { message: MessageSummary; accountId: string } | undefined = $state.raw();
   drawer = $state(false);
   panel: 'contacts' | 'help' | 'palette' | 'redirect' | 'settings' | undefined = $state();
   dragged: MessageSummary[] = [];
@@ -260,6 +261,14 @@ export class Desk {
   snooze(targets = this.targets()): void {
     if (this.#whole()) toasts.problem(t('snooze.some'));
     else if (targets.length > 0) this.snoozing = targets;
+  }
+
+  /** Asks when to be reminded of what was sent. */
+  remind(): void {
+    const message = this.openMessage() ?? this.view?.current();
+    const mailbox = message && this.mailboxOf(message);
+    if (message && mailbox?.role === 'sent') this.reminding = { message, accountId: mailbox.accountId };
+    else toasts.problem(t('remind.onlySent'));
   }
 
   async snoozeUntil(until: Date, targets: MessageSummary[]): Promise<void> {

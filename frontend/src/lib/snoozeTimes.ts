@@ -36,6 +36,9 @@ export function snoozeTimes(now = new Date(), { weekend } = weekOf()): { word: S
   return times.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
+/** After how many days without an answer people ask again. */
+export const reminderDays = [2, 4, 7, 14];
+
 /** What a field of type `datetime-local` shows. */
 export function localInput(date: Date): string {
   const two = (n: number) => String(n).padStart(2, '0');

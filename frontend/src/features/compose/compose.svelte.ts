@@ -34,6 +34,8 @@ export class Compose {
   bcc: Person[] = $state([]);
   subject = $state('');
   html = $state('');
+  /** After how many days without an answer the writer wants to be reminded. */
+  remindAfter: number | undefined = $state();
   attachments: Attached[] = $state([]);
   /** Whether to be told when it is read. */
   readReceipt = $state(false);
@@ -69,6 +71,7 @@ export class Compose {
     );
     this.readReceipt = start.readReceipt ?? false;
     this.lostFiles = kept?.lostFiles ?? [];
+    this.remindAfter = kept?.remindAfter;
     this.replyTo = start.replyTo ?? [];
     this.inReplyTo = start.inReplyTo;
     this.forwardOf = start.forwardOf;
@@ -157,6 +160,7 @@ export class Compose {
       readReceipt: this.readReceipt,
       given: this.given,
       lostFiles: [...this.lostFiles],
+      remindAfter: this.remindAfter,
       attachments: this.included.map(({ upload, ...one }) => ({ ...one, begun: upload?.id ?? one.begun })),
       draft: this.saving.place,
       clean: this.saving.clean,
@@ -205,10 +209,15 @@ export class Compose {
       ),
       undoSeconds,
       ...(this.readReceipt ? { readReceipt: true } : {}),
+      ...(this.remindAfter ? { remindAt: this.#remindAt() } : {}),
       ...(this.inReplyTo ? { inReplyTo: this.inReplyTo } : {}),
       ...(this.forwardOf ? { forwardOf: this.forwardOf } : {}),
       ...(id ? { draftId: id, draftRevision: revision } : {}),
     };
+  }
+
+  #remindAt(): string {
+    return new Date(Date.now() + (this.remindAfter ?? 0) * 86_400_000).toISOString();
   }
 
   #state(): string {

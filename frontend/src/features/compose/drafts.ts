@@ -45,6 +45,7 @@ export interface Kept {
   given?: string[];
   attachments?: Attached[];
   lostFiles: string[];
+  remindAfter?: number | undefined;
   /** Where the server has it. */
   draft?: Place;
   /** Whether the server had it as it is here. */

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -50,6 +51,26 @@ public class Correspondence {
                 .param("account", accountId)
                 .param("id", id)
                 .param("most", most)
+                .query((rs, n) -> letter(rs))
+                .list();
+    }
+
+    /** What has come in since then that answers that message, by its own account (RFC 5322 3.6.4); some of many. */
+    public List<Letter> answers(long accountId, String messageId, Instant since) {
+        return jdbc.sql("""
+                        select m.id, m.received_at, m.message_id, m.envelope, b.role
+                          from mailbox b
+                          cross join lateral (
+                              select * from message m
+                               where m.account_id = b.account_id and m.mailbox_id = b.id and m.received_at >= :since
+                                 and (jsonb_exists(m.envelope -> 'inReplyTo', :message)
+                                      or jsonb_exists(m.envelope -> 'references', :message))
+                               limit 100) m
+                         where b.account_id = :account
+                        """)
+                .param("since", since.atOffset(ZoneOffset.UTC))
+                .param("message", messageId)
+                .param("account", accountId)
                 .query((rs, n) -> letter(rs))
                 .list();
     }

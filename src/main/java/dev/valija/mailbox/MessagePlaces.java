@@ -4,6 +4,7 @@ import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
 import dev.valija.message.Keyword;
 import dev.valija.upstream.RemoteId;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -70,6 +71,15 @@ public class MessagePlaces {
                         new RemoteId(rs.getLong(3)),
                         Texts.idOf(rs.getString(4)),
                         List.of((String[]) rs.getArray(5).getArray())))
+                .optional();
+    }
+
+    /** When the provider got a message, for work in the background; empty when it is gone. */
+    public Optional<Instant> receivedAt(MessageKey key) {
+        return jdbc.sql("select received_at from message where account_id = ? and id = ?")
+                .param(key.accountId())
+                .param(key.id())
+                .query((rs, n) -> MessageRow.instant(rs, "received_at"))
                 .optional();
     }
 

@@ -19,6 +19,7 @@ public record Keyword(String value) implements Comparable<Keyword> {
     /** The reader has answered, or refused to answer, the wish to be told (RFC 3503). */
     public static final Keyword MDN_SENT = new Keyword("$mdnsent");
 
+    public static final Keyword FOLLOW_UP = new Keyword("$followup");
     public static final Keyword SNOOZED = new Keyword("$snoozed");
 
     public Keyword {

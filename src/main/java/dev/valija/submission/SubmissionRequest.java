@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param readReceipt whether the recipients' programs are asked to tell when it is read (RFC 8098)
  * @param draftId in which draft it was written; that makes no other message of it, so its JSON leaves it out
+ * @param remindAt when its sender wants to be reminded of it, if nobody has answered; likewise
  * @param draftRevision of that draft, as the sender knows it; likewise
  */
 record SubmissionRequest(
@@ -41,6 +42,10 @@ record SubmissionRequest(
         Integer draftRevision,
 
         @Nullable Instant sendAt,
+
+        @JsonProperty(access = JsonProperty.Access.WRITE_ONLY) @Nullable
+        Instant remindAt,
+
         @Nullable @Min(0) @Max(120) Integer undoSeconds) {
 
     /** A name and an address as a caller gives them. */

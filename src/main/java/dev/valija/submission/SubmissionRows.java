@@ -127,6 +127,22 @@ class SubmissionRows {
                 .single();
     }
 
+    /** Its Message-ID, where no other part of the same message goes or went. */
+    Optional<String> messageIdOfNone(long accountId, long id) {
+        return jdbc.sql("""
+                        select s.message_id from submission s
+                         where s.account_id = :account and s.id = :id
+                           and not exists (select from submission o
+                                            where o.account_id = s.account_id and o.user_id = s.user_id
+                                              and o.message_id = s.message_id and o.id <> s.id
+                                              and o.state not in ('CANCELLED', 'REJECTED'))
+                        """)
+                .param("account", accountId)
+                .param("id", id)
+                .query(String.class)
+                .optional();
+    }
+
     Optional<Submission> find(UserId user, SubmissionKey key) {
         return jdbc.sql("select " + COLUMNS
                         + " from submission s where s.user_id = ? and s.account_id = ? and s.id = ?")

@@ -4,6 +4,7 @@ import dev.valija.account.Account;
 import dev.valija.account.Accounts;
 import dev.valija.account.Identity;
 import dev.valija.account.UserId;
+import dev.valija.followup.FollowUps;
 import dev.valija.mailbox.MessageKey;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
@@ -40,6 +41,7 @@ public class Submissions {
     private final Outbox outbox;
     private final SentDrafts drafts;
     private final UploadHolds holds;
+    private final FollowUps followUps;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
     private final JsonMapper json;
@@ -52,6 +54,7 @@ public class Submissions {
             Outbox outbox,
             SentDrafts drafts,
             UploadHolds holds,
+            FollowUps followUps,
             TransactionTemplate transaction,
             ApplicationEventPublisher events,
             JsonMapper json) {
@@ -62,6 +65,7 @@ public class Submissions {
         this.outbox = outbox;
         this.drafts = drafts;
         this.holds = holds;
+        this.followUps = followUps;
         this.transaction = transaction;
         this.events = events;
         this.json = json;
@@ -93,8 +97,10 @@ public class Submissions {
         var identity = identity(user, request.from(), request.inReplyTo());
         var now = Instant.now();
         var due = dueAt(request.sendAt(), request.undoSeconds(), now);
+        var remindAt = request.remindAt() == null ? null : followUps.checked(request.remindAt(), due);
         var letter = writer.write(user, identity, request, due);
-        var alongside = handOver(draft, request.draftRevision(), identity.accountId());
+        var alongside = handOver(draft, request.draftRevision(), identity.accountId())
+                .andThen(id -> followUp(identity.accountId(), letter.messageId(), remindAt));
         var state = due.isAfter(now) ? SubmissionState.HELD : SubmissionState.QUEUED;
         return submit(new New(user, identity.accountId(), idempotencyKey, hash, letter, state, due, null), alongside);
     }
@@ -216,7 +222,12 @@ public class Submissions {
         var holder = new SubmissionKey(event.accountId(), event.submissionId()).holder();
         switch (event.state()) {
             case "done" -> holds.end(event.user(), holder);
-            case "cancelled", "rejected", "unknown" -> holds.release(event.user(), holder);
+            case "cancelled", "rejected" -> {
+                holds.release(event.user(), holder);
+                rows.messageIdOfNone(event.accountId(), event.submissionId())
+                        .ifPresent(messageId -> followUps.cancel(event.accountId(), messageId));
+            }
+            case "unknown" -> holds.release(event.user(), holder);
             default -> {}
         }
     }
@@ -232,6 +243,12 @@ public class Submissions {
             }
         });
         return require(user, earlier.key());
+    }
+
+    private void followUp(long accountId, String messageId, @Nullable Instant remindAt) {
+        if (remindAt != null) {
+            followUps.set(accountId, messageId, remindAt);
+        }
     }
 
     private LongConsumer handOver(@Nullable DraftKey draft, @Nullable Integer revision, long accountId) {

@@ -151,6 +151,8 @@ for (const colorScheme of ['light', 'dark']) {
       await body.click();
       await body.pressSequentially('This is how it could look:');
       await pastePicture(page);
+      await body.locator('img').first().waitFor();
+      await settled(page);
       await body.locator('img').first().click();
       await page.getByRole('button', { name: 'Describe the picture' }).waitFor();
       await shot('8d-picture');

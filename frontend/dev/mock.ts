@@ -44,6 +44,7 @@ function makeApi(): Connect.NextHandleFunction {
   let seq = 1;
   let arrivals = 1_000;
   let revisions = 0;
+  let templates: { id: string; name: string; revision: number; [more: string]: unknown }[] = [];
   const drafts = new Map<string, { id: string; revision: number; content: unknown }>();
 
   const emit = (event: string, data: unknown) => {
@@ -227,6 +228,7 @@ function makeApi(): Connect.NextHandleFunction {
         },
       };
     if (key === 'POST session') {
+      templates = [];
       contacts = makeContacts(); // whoever signs in finds the book as it was
       const asked = body as { password: string };
       if (asked.password !== 'demo')
@@ -474,6 +476,27 @@ function makeApi(): Connect.NextHandleFunction {
       }
       case 'GET uploads/:id/content':
         return { bytes: files[1]?.content ?? Buffer.from(''), type: 'image/png' };
+      case 'GET templates':
+        return { json: { items: templates.map(({ id, name, revision }) => ({ id, name, revision })) } };
+      case 'POST templates':
+      case 'PUT templates/:id': {
+        const made = {
+          to: [],
+          cc: [],
+          bcc: [],
+          text: null,
+          id: id || String(++revisions),
+          revision: ++revisions,
+        };
+        const template = { ...made, ...(body as { name: string }) };
+        templates = [...templates.filter((one) => one.id !== template.id), template];
+        return { status: method === 'POST' ? 201 : 200, json: template };
+      }
+      case 'GET templates/:id':
+        return { json: templates.find((one) => one.id === id) };
+      case 'DELETE templates/:id':
+        templates = templates.filter((one) => one.id !== id);
+        return { status: 204 };
       case 'GET drafts':
         return {
           json: { items: [...drafts.values()].map((one) => ({ ...one, accountId: '1', copy: null })) },

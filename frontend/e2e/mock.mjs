@@ -161,6 +161,17 @@ for (const colorScheme of ['light', 'dark']) {
       await page.getByText('one letter away from example.org').waitFor();
       await shot('8e-doubt');
       await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+      await page.getByRole('button', { name: 'Templates' }).click();
+      await page.getByRole('menuitem', { name: 'Save as a template' }).click();
+      await page.getByLabel('Name', { exact: true }).fill('Kitchen, first answer');
+      await shot('8f-template');
+      await page.getByRole('button', { name: 'OK' }).click();
+      await page.getByText('is kept as a template').waitFor();
+      await shot('8g-toast');
+      await page.getByRole('button', { name: 'Templates' }).click();
+      await shot('8h-templates');
+      await page.getByRole('menuitem', { name: 'Kitchen, first answer' }).click();
+      await body.getByText('could look:This is how').waitFor();
       await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
       await page
         .getByRole('checkbox', { name: /Select the message/ })

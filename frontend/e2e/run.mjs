@@ -236,6 +236,34 @@ await step('deleted there, it is no draft any more', async () => {
   await first.getByRole('heading', { name: 'Inbox' }).waitFor();
 });
 
+await step('a text kept as a template is written again in another mail', async () => {
+  const body = first.getByRole('textbox', { name: 'Message body' });
+  await first.getByRole('button', { name: 'New message' }).click();
+  await first.getByPlaceholder('Subject').fill('Opening times');
+  await body.pressSequentially('We are open from nine to five.');
+  await first.getByRole('button', { name: 'Templates' }).click();
+  await first.getByRole('menuitem', { name: 'Save as a template' }).click();
+  await first.getByLabel('Name', { exact: true }).fill(`Hours ${stamp}`);
+  await first.getByRole('button', { name: 'OK', exact: true }).click();
+  await first.getByText('is kept as a template').waitFor();
+  await first.getByRole('button', { name: 'Discard' }).click();
+  await first.getByRole('button', { name: 'New message' }).click();
+  await body.pressSequentially('Dear Luis, ');
+  await first.getByRole('button', { name: 'Templates' }).click();
+  await first.getByRole('menuitem', { name: `Hours ${stamp}` }).click();
+  await body.getByText('Dear Luis, We are open from nine to five.').waitFor();
+  assert.equal(await first.getByPlaceholder('Subject').inputValue(), 'Opening times');
+  await first.getByRole('button', { name: 'Discard' }).click();
+  await first.getByRole('button', { name: 'Settings' }).click();
+  await first.getByRole('button', { name: `Rename “Hours ${stamp}”` }).click();
+  await first.getByLabel('Name', { exact: true }).fill(`Times ${stamp}`);
+  await first.getByRole('button', { name: 'OK', exact: true }).click();
+  await first.getByRole('button', { name: `Remove “Times ${stamp}”` }).click();
+  await first.getByRole('button', { name: 'Delete', exact: true }).click();
+  await first.getByText('None yet. A message being written').waitFor();
+  await first.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+});
+
 await step('searching finds it', async () => {
   await first.keyboard.press('/');
   await first.keyboard.type(`subject:${stamp}`);

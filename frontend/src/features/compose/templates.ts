@@ -1,0 +1,69 @@
+import { addTemplate, changeTemplate, template, templateSentence } from '../../api/templates.ts';
+import { type Person, sameAddress } from '../../lib/addresses.ts';
+import { textToHtml } from '../../lib/html.ts';
+import { t } from '../../lib/words.ts';
+import { ask } from '../../ui/ask.svelte.ts';
+import { toasts } from '../../ui/toasts.svelte.ts';
+import type { Compose } from './compose.svelte.ts';
+
+const LONGEST_NAME = 200;
+
+/** Begins, or goes on, with a text that is kept; what is there already stays. */
+export async function insertTemplate(
+  compose: Compose,
+  templateId: string,
+  write: (html: string) => void,
+): Promise<void> {
+  try {
+    const { subject, html, text, to, cc, bcc } = await template(templateId);
+    write(html ?? textToHtml(text ?? ''));
+    if (!compose.subject) compose.subject = subject;
+    for (const [field, people] of [
+      ['to', to],
+      ['cc', cc],
+      ['bcc', bcc],
+    ] as const)
+      for (const { name, email } of people) addTo(compose, field, { name: name ?? null, email });
+  } catch (error) {
+    toasts.problem(templateSentence(error));
+  }
+}
+
+function addTo(compose: Compose, field: 'to' | 'cc' | 'bcc', person: Person): void {
+  if (!compose.recipients.some((one) => sameAddress(one.email, person.email)))
+    compose[field] = [...compose[field], person];
+}
+
+/** Keeps a text under a name that the user gives; one that has the name already is replaced if that is meant. */
+export async function saveTemplate(subject: string, html: string): Promise<void> {
+  const name = await ask({
+    title: t('templates.save'),
+    text: t('templates.saveText'),
+    field: { label: t('templates.name'), value: subject.slice(0, LONGEST_NAME) },
+    yes: t('ok'),
+  });
+  if (name === undefined) return;
+  try {
+    const there = await addTemplate({ name, subject, html });
+    if (there !== undefined) {
+      const question = { title: t('templates.replaceAsk', { name }), text: '', yes: t('templates.replace') };
+      if ((await ask(question)) === undefined) return;
+      await changeTemplate(there, { name, subject, html });
+    }
+    toasts.show({ text: t('templates.saved', { name }), seconds: 4 });
+  } catch (error) {
+    toasts.problem(templateSentence(error));
+  }
+}
+
+/**
+ * Of a mail what is worth keeping: neither its signature, which the next one has anyway, nor what it answers, nor pictures,
+ * which are files of this one mail.
+ */
+export function keepable(html: string, signature: string, isAnswer: boolean): string {
+  const unsigned = signature ? html.replace(signature, '') : html;
+  const own = isAnswer
+    ? unsigned.replace(/<p>[^<]*<\/p><blockquote>[\s\S]*<\/blockquote>(?:<p><\/p>)*$/, '')
+    : unsigned;
+  return own.replace(/<img(?:[^>"]|"[^"]*")*>/g, '').replace(/^(?:<p><\/p>)+|(?:<p><\/p>)+$/g, '');
+}

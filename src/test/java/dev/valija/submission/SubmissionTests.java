@@ -559,9 +559,10 @@ class SubmissionTests {
         transport().takesAndCuts();
         var id = id(submit("found", request(Map.of())));
         awaitState(id, "resolve");
+        // It has been looked for once, in vain: the provider is a little late.
+        await().atMost(Duration.ofSeconds(20)).until(() -> attempts() == 1);
         store().receives("Sent", transport().sent().getLast().message(), Instant.now(), java.util.Set.of());
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> attempts() == 1);
         hurry();
         var done = awaitState(id, "done");
         assertThat(done.at("/recipients/0/state").asString()).isEqualTo("accepted");

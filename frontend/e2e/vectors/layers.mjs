@@ -29,7 +29,12 @@ async function withoutSecondPass() {
               template.innerHTML = policy ? policy.createHTML(html) : html;
               return { fragment: template.content, css: '' };
             }
-            export const cleanHtml = (html) => html;`;
+            export const PICTURE_OF_DRAFT = /^/;
+            export function cleanQuote(html) {
+              const box = document.implementation.createHTMLDocument('').body;
+              box.append(cleanMail(html).fragment);
+              return box;
+            }`;
         },
       },
     ],

@@ -426,7 +426,7 @@ function makeApi(): Connect.NextHandleFunction {
         const { state } = (body ?? {}) as { state?: string };
         if (state) receipts.set(mail.id, { state, answeredAt: new Date().toISOString() });
         const said = receipts.get(mail.id) ?? { state: 'asked', answeredAt: null };
-        return { json: { to: mail.from, elsewhere: false, ...said } };
+        return { json: { to: mail.from, elsewhere: false, reader: me.email, ...said } };
       }
       case 'POST messages/:id/redirect': {
         const sent = { id: `s${submissions.size + 1}`, state: 'held', subject: find(id)?.subject ?? '' };

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param to who wants to be told
  * @param elsewhere whether that is somebody else than the message's author
+ * @param reader the address whose mail was read, as the sender will be told
  * @param state asked, sent, refused, or answered: by another program, which does not tell how
  * @param answeredAt when it was answered here, or null
  */
@@ -17,5 +18,6 @@ import org.jspecify.annotations.Nullable;
 record ReceiptView(
         Address to,
         boolean elsewhere,
+        String reader,
         String state,
         @Nullable Instant answeredAt) {}

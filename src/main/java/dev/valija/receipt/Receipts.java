@@ -168,13 +168,14 @@ class Receipts {
 
     private ReceiptView view(UserId user, MessageKey key, Wish wish) {
         var kept = answers.find(key);
+        String reader = wish.identity().email();
         if (kept.isPresent()) {
             String state = kept.get().submission() == null ? "refused" : "sent";
             return new ReceiptView(
-                    wish.to(), wish.elsewhere(), state, kept.get().answeredAt());
+                    wish.to(), wish.elsewhere(), reader, state, kept.get().answeredAt());
         }
         String state = messages.has(user, key, Keyword.MDN_SENT) ? "answered" : "asked";
-        return new ReceiptView(wish.to(), wish.elsewhere(), state, null);
+        return new ReceiptView(wish.to(), wish.elsewhere(), reader, state, null);
     }
 
     private static ProblemException none() {

@@ -70,6 +70,7 @@ class ReceiptApiTests {
         var wish = get(id);
         assertThat(wish.at("/to/email").asString()).isEqualTo("anna@example.org");
         assertThat(wish.at("/elsewhere").asBoolean()).isFalse();
+        assertThat(wish.at("/reader").asString()).isEqualTo(me);
         assertThat(wish.at("/state").asString()).isEqualTo("asked");
         assertThat(receipts()).isEmpty();
 

@@ -32,6 +32,12 @@ const readable = new Set(
 
 type Role = NonNullable<Mailbox['role']>;
 
+/** A message that is asked about, and whose it is. */
+interface Target {
+  message: MessageSummary;
+  accountId: string;
+}
+
 /** What lies on the table: which list, which message, and everything that can be done to them. */
 export class Desk {
   readonly session: Session;
@@ -40,9 +46,10 @@ export class Desk {
   progress = new SearchProgress();
   moving: MessageSummary[] | 'everything' | undefined = $state.raw();
   snoozing: MessageSummary[] | undefined = $state.raw();
-  reminding: { message: MessageSummary; accountId: string } | undefined = $state.raw();
+  reminding: Target | undefined = $state.raw();
+  redirecting: Target | undefined = $state.raw();
   drawer = $state(false);
-  panel: 'contacts' | 'help' | 'palette' | 'redirect' | 'settings' | undefined = $state();
+  panel: 'contacts' | 'help' | 'palette' | 'settings' | undefined = $state();
   dragged: MessageSummary[] = [];
   #views = new Map<string, ListView>();
 
@@ -342,14 +349,10 @@ export class Desk {
     }
   }
 
-  /** The message that would be answered, and whose it is. */
-  get answerable(): { message: MessageSummary; accountId: string } | undefined {
-    const message = this.openMessage() ?? this.view?.current();
-    return message && { message, accountId: this.#accountOf([message]) };
-  }
-
+  /** Asks whom to. The message is the one of now: the list may move under the question. */
   redirect(): void {
-    if (this.answerable) this.panel = 'redirect';
+    const message = this.openMessage() ?? this.view?.current();
+    this.redirecting = message && { message, accountId: this.#accountOf([message]) };
   }
 
   /** A mail that something in a message is all but written for, such as one that leaves a list. */

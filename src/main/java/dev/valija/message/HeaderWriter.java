@@ -10,7 +10,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Writes header fields: folded at 78 characters where that can be, never beyond 998 (RFC 5322 2.1.1), in ASCII only.
+ * Writes header fields: folded at 78 characters where that can be, never beyond 998 (RFC 5322 2.1.1), in ASCII but for the
+ * local parts of addresses that are beyond it, which have no other form (RFC 6532 3.2).
  * Values that would break out of their field are refused, not repaired.
  */
 final class HeaderWriter {
@@ -102,7 +103,7 @@ final class HeaderWriter {
     }
 
     private void line(String text) {
-        out.writeBytes((text + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.writeBytes((text + "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private static List<String> address(String field, Address address) {
@@ -125,7 +126,7 @@ final class HeaderWriter {
         return words;
     }
 
-    /** The addr-spec in ASCII: an international domain is written as A-labels (RFC 5890). */
+    /** The addr-spec: an international domain is written as A-labels (RFC 5890), a local part as it is (RFC 6531 3.3). */
     static String addrSpec(String field, String email) {
         int at = email.lastIndexOf('@');
         boolean formed = at > 0 && at < email.length() - 1 && email.length() <= 320;
@@ -152,7 +153,23 @@ final class HeaderWriter {
                             .chars()
                             .noneMatch(c -> c == '"' || c == '\\');
         }
-        return local.chars().allMatch(c -> isAtom(c) || c == '.');
+        return local.codePoints().allMatch(c -> isAtom(c) || c == '.' || isLetterBeyondAscii(c));
+    }
+
+    /** RFC 6532 3.1 has all but ASCII; what cannot be seen, or turns the others around, is in nobody's address. */
+    private static boolean isLetterBeyondAscii(int c) {
+        return c >= 0x80
+                && switch (Character.getType(c)) {
+                    case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.SURROGATE,
+                            Character.PRIVATE_USE,
+                            Character.UNASSIGNED,
+                            Character.SPACE_SEPARATOR,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR -> false;
+                    default -> true;
+                };
     }
 
     /** RFC 5321 4.1.2, and the underscore that some have: no field of a URL, no encoded word. */

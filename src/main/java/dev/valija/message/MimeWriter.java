@@ -65,6 +65,11 @@ public final class MimeWriter {
         return out.toByteArray();
     }
 
+    /** Some programs put other letters than ASCII into a Message-ID: those cannot be named. */
+    public static boolean isMessageId(String id) {
+        return id.matches("[!-;=?-~]{1,900}");
+    }
+
     /** Whether mail can be sent to somebody whom a message names so. */
     public static boolean isWritable(Address address) {
         try {

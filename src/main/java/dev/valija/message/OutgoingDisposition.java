@@ -3,6 +3,7 @@ package dev.valija.message;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param messageId of the message, without angle brackets, or null where it has none that can be named
  */
 public record OutgoingDisposition(String reader, @Nullable String messageId) implements OutgoingObject {
+    /** In ASCII, whatever the address is in (RFC 6533 3). */
+    private static String recipient(String address) {
+        if (address.chars().allMatch(c -> c < 0x80)) {
+            return "rfc822;" + address;
+        }
+        return address.codePoints()
+                .mapToObj(c ->
+                        c < 0x80 && c != '\\' && c != '+' && c != '=' ? Character.toString(c) : "\\x{%X}".formatted(c))
+                .collect(Collectors.joining("", "utf-8;", ""));
+    }
+
     /** The report's fields. @throws IllegalArgumentException when a value would not stay within its field */
     String text() {
         var out = new ByteArrayOutputStream();
         var header = new HeaderWriter(out);
         header.literal("Reporting-UA", "Valija");
-        header.literal("Final-Recipient", "rfc822;" + HeaderWriter.addrSpec("Final-Recipient", reader));
+        header.literal("Final-Recipient", recipient(HeaderWriter.addrSpec("Final-Recipient", reader)));
         if (messageId != null) {
             header.ids("Original-Message-ID", List.of(messageId));
         }

@@ -10,6 +10,7 @@ import dev.valija.mailbox.MessagePlaces.Place;
 import dev.valija.mailbox.Messages;
 import dev.valija.message.Address;
 import dev.valija.message.BodyPart;
+import dev.valija.message.MimeWriter;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.submission.DraftContent.Attached;
@@ -203,7 +204,7 @@ class ContinuedDrafts {
     }
 
     private static @Nullable String contentId(@Nullable String id) {
-        return id != null && id.length() <= LONGEST_FIELD && Writer.isWritable(id) ? id : null;
+        return id != null && id.length() <= LONGEST_FIELD && MimeWriter.isMessageId(id) ? id : null;
     }
 
     /** What a mail says is held to what a caller may say. */

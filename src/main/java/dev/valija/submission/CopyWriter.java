@@ -57,7 +57,7 @@ class CopyWriter {
                 content.text(),
                 content.html(),
                 attachments.readWhatIsThere(user, wanted(content)),
-                parent.map(Place::messageId).filter(Writer::isWritable).orElse(null),
+                parent.map(Place::messageId).filter(MimeWriter::isMessageId).orElse(null),
                 thread.map(Writer::references).orElse(List.of()),
                 Boolean.TRUE.equals(content.readReceipt()) ? from : null,
                 messageId,
@@ -109,7 +109,7 @@ class CopyWriter {
     }
 
     private static @Nullable String contentId(@Nullable String id) {
-        return id != null && Writer.isWritable(id) ? id : null;
+        return id != null && MimeWriter.isMessageId(id) ? id : null;
     }
 
     private Optional<Place> place(UserId user, @Nullable String message) {

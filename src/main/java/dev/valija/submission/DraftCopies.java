@@ -4,6 +4,7 @@ import dev.valija.account.UserId;
 import dev.valija.mailbox.MessageKey;
 import dev.valija.mailbox.MessagePlaces;
 import dev.valija.mailbox.MessagePlaces.Place;
+import dev.valija.message.MimeWriter;
 import dev.valija.upstream.RemoteId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -140,7 +141,9 @@ class DraftCopies {
 
     /** Empty where there is none, or one that no server can be asked for. */
     private static String messageId(Place place) {
-        return Optional.ofNullable(place.messageId()).filter(Writer::isWritable).orElse("");
+        return Optional.ofNullable(place.messageId())
+                .filter(MimeWriter::isMessageId)
+                .orElse("");
     }
 
     /** The messages of the index that are copies of a user's drafts as those are now, by the number of the draft. */

@@ -63,7 +63,7 @@ class Filing {
         upstream.withStore(accounts.login(accountId), store -> {
             String mailbox = OwnMailbox.SENT.findOrMake(store);
             if (!isIn(store, mailbox, content)) {
-                byte[] bcc = content.bccField().getBytes(StandardCharsets.US_ASCII);
+                byte[] bcc = content.bccField().getBytes(StandardCharsets.UTF_8);
                 var copy = new SequenceInputStream(
                         new ByteArrayInputStream(bcc), new ByteArrayInputStream(content.message()));
                 store.append(mailbox, copy, bcc.length + content.message().length, Set.of(Keyword.SEEN), Instant.now());
@@ -75,7 +75,8 @@ class Filing {
 
     /** Marks what was answered and forwarded. Parents that are gone, or cannot be marked, are passed over. */
     void markParents(Content content) {
-        mark(content.answered(), Keyword.ANSWERED);
+        // RFC 3503 3.1: not before it went, for one that is refused may be sent again.
+        mark(content.answered(), content.kind() == LetterKind.RECEIPT ? Keyword.MDN_SENT : Keyword.ANSWERED);
         mark(content.forwarded(), Keyword.FORWARDED);
     }
 

@@ -57,7 +57,7 @@ class RedirectWriter {
                     resent.messageId(),
                     ResentWriter.write(raw(user, message), resent),
                     List.of(),
-                    new String(ResentWriter.bccField(resent.bcc()), StandardCharsets.US_ASCII),
+                    new String(ResentWriter.bccField(resent.bcc()), StandardCharsets.UTF_8),
                     null,
                     message);
         } catch (IllegalArgumentException e) {

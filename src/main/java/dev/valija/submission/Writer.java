@@ -61,7 +61,7 @@ class Writer {
                     request.text(),
                     request.html(),
                     attachments.read(user, request.attachments()),
-                    parent.map(Place::messageId).filter(Writer::isWritable).orElse(null),
+                    parent.map(Place::messageId).filter(MimeWriter::isMessageId).orElse(null),
                     thread.map(Writer::references).orElse(List.of()),
                     Boolean.TRUE.equals(request.readReceipt()) ? from : null,
                     messageId,
@@ -75,7 +75,7 @@ class Writer {
                     messageId,
                     message,
                     AttachmentReader.uploads(request.attachments()),
-                    new String(MimeWriter.bccField(bcc), StandardCharsets.US_ASCII),
+                    new String(MimeWriter.bccField(bcc), StandardCharsets.UTF_8),
                     answered,
                     forwarded);
         } catch (IllegalArgumentException e) {
@@ -105,7 +105,7 @@ class Writer {
                             null,
                             List.of(),
                             parent.map(Place::messageId)
-                                    .filter(Writer::isWritable)
+                                    .filter(MimeWriter::isMessageId)
                                     .orElse(null),
                             parent.map(Writer::references).orElse(List.of()),
                             null,
@@ -124,7 +124,7 @@ class Writer {
                     message,
                     List.of(),
                     "",
-                    null,
+                    receipt ? answer.parent() : null,
                     null);
         } catch (IllegalArgumentException e) {
             throw ProblemException.invalid("", "The message cannot be written: %s.".formatted(e.getMessage()));
@@ -158,12 +158,7 @@ class Writer {
             references.remove(messageId);
             references.add(messageId);
         }
-        references.removeIf(id -> !isWritable(id));
+        references.removeIf(id -> !MimeWriter.isMessageId(id));
         return references;
-    }
-
-    /** Some programs put other letters than ASCII into a Message-ID: those cannot be named, and stop no answer. */
-    static boolean isWritable(String messageId) {
-        return messageId.matches("[!-;=?-~]{1,900}");
     }
 }

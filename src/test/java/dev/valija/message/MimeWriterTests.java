@@ -234,10 +234,45 @@ class MimeWriterTests {
                 "a@b@example.org",
                 "a@example.org?subject=x",
                 "a@=?utf-8?q?example.org?=",
-                "jörg@example.org"
+                "jö rg@example.org",
+                "jö\u00a0rg@example.org",
+                "jö\u202erg@example.org",
+                "jö\u200brg@example.org",
+                "jö\u0085rg@example.org",
+                "jö\u2028rg@example.org",
+                "jö\ud800rg@example.org",
+                "jö\rrg@example.org",
+                "<jörg@example.org>"
             })
     void whatIsNoAddressIsRefused(String email) {
         assertThatThrownBy(() -> MimeWriter.wireAddress(email)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jörg@example.org", "почта@example.org", "用户@bücher.example", "उपयोगकर्ता@example.org"})
+    void whoIsBeyondAsciiIsWrittenAsTheyAre(String email) {
+        var other = new Address("Grüße", email);
+        byte[] raw = MimeWriter.write(new OutgoingMessage(
+                ANNA,
+                List.of(BOB),
+                List.of(other),
+                List.of(),
+                List.of(other),
+                "Hi",
+                "Hello",
+                null,
+                List.of(),
+                null,
+                List.of(),
+                null,
+                "1@example.org",
+                NOON));
+        String wire = MimeWriter.wireAddress(email);
+        assertThat(wire).startsWith(email.substring(0, email.indexOf('@') + 1)).matches("[^@]+@[a-z.0-9-]+");
+        assertThat(new String(raw, StandardCharsets.UTF_8))
+                .contains("Cc: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?= <" + wire + ">\r\n");
+        assertThat(MimeReader.read(raw).envelope().cc()).containsExactly(new Address("Grüße", wire));
+        assertThat(MimeReader.read(raw).envelope().replyTo()).containsExactly(new Address("Grüße", wire));
     }
 
     @Test
@@ -388,11 +423,22 @@ class MimeWriterTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a\r\nBcc: b@c.d", "a b", "a>b@c", "\u0000", "ü@c"})
+    @ValueSource(strings = {"a\r\nBcc: b@c.d", "a b", "a>b@c", "\u0000", "ü>@c"})
     void aReceiptNamesNoIdThatIsNone(String id) {
         assertThatThrownBy(() -> new OutgoingDisposition("anna@example.org", id).text())
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new OutgoingDisposition(id, null).text()).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aReaderBeyondAsciiIsNamedInAscii() {
+        assertThat(new OutgoingDisposition("jörg+a@bücher.example", null).text())
+                .contains("Final-Recipient: utf-8;j\\x{F6}rg\\x{2B}a@xn--bcher-kva.example\r\n")
+                .isEqualTo(new String(
+                        new OutgoingDisposition("jörg+a@bücher.example", null)
+                                .text()
+                                .getBytes(StandardCharsets.US_ASCII),
+                        StandardCharsets.US_ASCII));
     }
 
     private static void assertWire(byte[] raw) {

@@ -179,6 +179,22 @@ class SubmissionTests {
     }
 
     @Test
+    void whoIsBeyondAsciiIsWrittenToAndKeptInTheCopy() {
+        api.upstream().user("почта@example.org", "x");
+        api.upstream().user("用户@example.org", "x");
+        var request =
+                request(Map.of("to", List.of(person("почта@example.org")), "bcc", List.of(person("用户@example.org"))));
+        awaitState(id(submit("beyond", request)), "done");
+        var sent = transport().sent().getLast();
+        assertThat(sent.recipients()).containsExactly("почта@example.org", "用户@example.org");
+        assertThat(MimeReader.read(sent.message()).envelope().to())
+                .containsExactly(new Address(null, "почта@example.org"));
+        assertThat(sent.text()).doesNotContain("用户");
+        var copy = store().bytes("Sent", store().messages("Sent").getFirst().id());
+        assertThat(MimeReader.read(copy).envelope().bcc()).containsExactly(new Address(null, "用户@example.org"));
+    }
+
+    @Test
     void whileEverybodyIsBusyItIsQueued() {
         var places = new ArrayList<Outbox.Place>();
         long someone = 0;

@@ -83,7 +83,7 @@ final class SmtpTransport implements MailTransport {
                             () -> refusals.put(recipient, new Reply(553, "This is no address.")));
         }
         long size = message instanceof ByteArrayInputStream known ? known.available() : 0;
-        var accepted = envelope(sender, paths, size, refusals);
+        var accepted = envelope(sender, paths, size, isHeader8Bit(message), refusals);
         connection.write(message);
         gate.pass(Map.copyOf(refusals));
         var reply = connection.finalDot();
@@ -101,13 +101,18 @@ final class SmtpTransport implements MailTransport {
      * in {@code refusals} then.
      */
     private List<String> envelope(
-            SmtpAddress sender, Map<String, SmtpAddress> paths, long size, Map<String, Reply> refusals) {
+            SmtpAddress sender,
+            Map<String, SmtpAddress> paths,
+            long size,
+            boolean header8Bit,
+            Map<String, Reply> refusals) {
         if (size > 0 && connection.sizeLimit() > 0 && size > connection.sizeLimit()) {
             broken = false;
             throw refused(Map.of("", new Reply(552, "The message is larger than the server takes.")));
         }
         boolean utf8 = sender.needsUtf8() || paths.values().stream().anyMatch(SmtpAddress::needsUtf8);
-        if (utf8 && !connection.supportsExtension("SMTPUTF8")) {
+        boolean offered = connection.supportsExtension("SMTPUTF8");
+        if (utf8 && !offered) {
             var reply = new Reply(553, "The server takes no addresses beyond ASCII.");
             if (sender.needsUtf8()) {
                 broken = false;
@@ -126,7 +131,9 @@ final class SmtpTransport implements MailTransport {
             throw refused(refusals);
         }
         var commands = new ArrayList<String>();
-        commands.add(mail(sender, size, utf8));
+        // RFC 6531 3.4: also for a header beyond ASCII. Where it cannot be said, such mail has always gone all the
+        // same.
+        commands.add(mail(sender, size, utf8 || (offered && header8Bit)));
         paths.values().forEach(path -> commands.add("RCPT TO:<" + path.path() + ">"));
         boolean pipelines = connection.supportsExtension("PIPELINING");
         if (pipelines) {
@@ -160,6 +167,26 @@ final class SmtpTransport implements MailTransport {
             throw refused(withMessage(refusals, data));
         }
         return accepted;
+    }
+
+    /** Whether the header of a message that can be read twice holds octets beyond ASCII. */
+    private static boolean isHeader8Bit(InputStream message) throws IOException {
+        if (!(message instanceof ByteArrayInputStream)) {
+            return false;
+        }
+        message.mark(0); // it has all its octets in any case
+        try {
+            int lineEnds = 0;
+            for (int c = message.read(); c >= 0 && lineEnds < 2; c = message.read()) {
+                if (c >= 0x80) {
+                    return true;
+                }
+                lineEnds = c == '\n' ? lineEnds + 1 : c == '\r' ? lineEnds : 0;
+            }
+            return false;
+        } finally {
+            message.reset();
+        }
     }
 
     private String mail(SmtpAddress sender, long size, boolean utf8) {

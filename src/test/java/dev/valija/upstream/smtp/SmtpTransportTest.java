@@ -22,6 +22,7 @@ import dev.valija.upstream.net.Dialer;
 import dev.valija.upstream.net.UpstreamProperties;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -265,6 +266,21 @@ class SmtpTransportTest {
         var partly = send(sink.settings(), List.of("jürgen@example.org", "bob@bücher.example"), HELLO, NOTHING);
         assertThat(partly.accepted()).containsExactly("bob@bücher.example");
         assertThat(partly.refused()).containsOnlyKeys("jürgen@example.org");
+    }
+
+    @Test
+    void aHeaderBeyondAsciiIsAnnouncedWhereThatCanBe() throws Exception {
+        var mail = Mails.eightBitHeader("Grüße");
+        send(sink.settings(), List.of(BOB), mail, NOTHING);
+        send(sink.settings(), List.of(BOB), Mails.inCharset("Hi", "Grüße", StandardCharsets.UTF_8), NOTHING);
+        sink.announces("AUTH PLAIN", "8BITMIME");
+        pool.forget(1);
+        send(sink.settings(), List.of(BOB), mail, NOTHING);
+        assertThat(sink.transcript())
+                .filteredOn(line -> line.startsWith("MAIL"))
+                .map(line -> line.endsWith(" SMTPUTF8"))
+                .containsExactly(true, false, false);
+        assertThat(sink.taken().getFirst().message()).isEqualTo(mail.bytes());
     }
 
     @Test

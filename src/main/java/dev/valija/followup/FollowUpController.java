@@ -54,7 +54,8 @@ class FollowUpController {
     @PostMapping("/follow-ups")
     @ResponseStatus(HttpStatus.CREATED)
     FollowUpView set(@AuthenticationPrincipal UserId user, @Valid @RequestBody NewFollowUp wanted) {
-        return view(followUps.set(user, MessageKey.parse(wanted.messageId()), wanted.remindAt()));
+        return views(List.of(followUps.set(user, MessageKey.parse(wanted.messageId()), wanted.remindAt())))
+                .getFirst();
     }
 
     @DeleteMapping("/follow-ups/{followUpId}")
@@ -72,15 +73,26 @@ class FollowUpController {
         if (!accountId.matches("[1-9][0-9]{0,17}")) {
             throw ProblemException.notFound("account");
         }
-        return new FollowUpList(followUps.list(user, Long.parseLong(accountId)).stream()
-                .map(this::view)
-                .toList());
+        return new FollowUpList(views(followUps.list(user, Long.parseLong(accountId))));
     }
 
-    private FollowUpView view(FollowUp followUp) {
-        var message = places.find(followUp.accountId(), followUp.messageId());
-        boolean late = followUp.remindAt().isBefore(clock.instant().minus(LATE));
-        return new FollowUpView(
-                followUp.key(), message.map(MessageKey::toString).orElse(null), followUp.remindAt(), late);
+    private List<FollowUpView> views(List<FollowUp> all) {
+        if (all.isEmpty()) {
+            return List.of();
+        }
+        var messages = places.find(
+                all.getFirst().accountId(),
+                all.stream().map(FollowUp::messageId).toList());
+        var late = clock.instant().minus(LATE);
+        return all.stream()
+                .map(one -> {
+                    var message = messages.get(one.messageId());
+                    return new FollowUpView(
+                            one.key(),
+                            message == null ? null : message.toString(),
+                            one.remindAt(),
+                            one.remindAt().isBefore(late));
+                })
+                .toList();
     }
 }

@@ -82,6 +82,14 @@ class FollowUpRows {
                 .update();
     }
 
+    boolean isDue(long accountId, Instant now) {
+        return jdbc.sql("select exists (select from follow_up where account_id = ? and due_at <= ?)")
+                .param(accountId)
+                .param(utc(now))
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Takes the next that is due; nothing when another node has it. */
     Optional<FollowUp> take(long accountId, Instant now) {
         var until = now.plus(LEASE);

@@ -2,32 +2,26 @@ package dev.valija.followup;
 
 import dev.valija.account.Accounts;
 import dev.valija.mailbox.Correspondence;
-import dev.valija.mailbox.Mailbox;
 import dev.valija.mailbox.Mailboxes;
+import dev.valija.mailbox.MessageKey;
+import dev.valija.mailbox.Messages;
 import dev.valija.message.Address;
-import dev.valija.message.Keyword;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
-import dev.valija.upstream.MailStore;
 import dev.valija.upstream.MailboxRole;
-import dev.valija.upstream.RemoteId;
-import dev.valija.upstream.Upstream;
+import dev.valija.upstream.UpstreamException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Service;
 
-/**
- * Reminds of what nobody has answered: a copy of the sent message in INBOX, unread and with a keyword, which any mail
- * program shows. It is looked for before it is made, so that there is one, whoever dies in between; a message that is in
- * INBOX already, because it went to its sender too, is the reminder itself.
- */
+/** Reminds of what nobody has answered, at its time: by a copy in INBOX. */
 @Service
 class Reminding {
     private static final Logger log = LoggerFactory.getLogger(Reminding.class);
@@ -41,48 +35,57 @@ class Reminding {
     private static final Duration CLOCKS_DIFFER = Duration.ofDays(1);
 
     private final Accounts accounts;
-    private final Upstream upstream;
     private final Mailboxes mailboxes;
+    private final Messages messages;
     private final Correspondence correspondence;
+    private final InboxCopy copy;
     private final FollowUpRows rows;
-    private final Clock clock;
+    private final Clock clock = Clock.systemUTC();
 
-    @Autowired
     Reminding(
             Accounts accounts,
-            Upstream upstream,
             Mailboxes mailboxes,
+            Messages messages,
             Correspondence correspondence,
+            InboxCopy copy,
             FollowUpRows rows) {
-        this(accounts, upstream, mailboxes, correspondence, rows, Clock.systemUTC());
-    }
-
-    Reminding(
-            Accounts accounts,
-            Upstream upstream,
-            Mailboxes mailboxes,
-            Correspondence correspondence,
-            FollowUpRows rows,
-            Clock clock) {
         this.accounts = accounts;
-        this.upstream = upstream;
         this.mailboxes = mailboxes;
+        this.messages = messages;
         this.correspondence = correspondence;
+        this.copy = copy;
         this.rows = rows;
-        this.clock = clock;
     }
 
     /** Does all that is due in an account. */
     void work(long accountId) {
+        if (!rows.isDue(accountId, clock.instant())) {
+            return; // another alarm of the same time has seen to it
+        }
+        // Before anything is taken: it may take longer than anybody may have what is taken to themselves.
+        var refusal = catchUp(accountId);
         for (var due = take(accountId); due.isPresent(); due = take(accountId)) {
             var followUp = due.get();
             try {
+                if (refusal != null) {
+                    throw refusal;
+                }
                 remind(followUp);
             } catch (ProblemException e) {
-                log.info("follow-up {} waits: {}", followUp.key(), e.problem());
-                boolean rejected = e.problem() == Problem.ACCOUNT_CREDENTIALS_REJECTED;
-                later(followUp, rejected ? REJECTED : backoff(followUp));
+                failed(followUp, e);
             }
+        }
+    }
+
+    /** Has all answers in the index. @return why not, where it is the provider; one mailbox that refuses stops nothing */
+    private @Nullable ProblemException catchUp(long accountId) {
+        try {
+            mailboxes.catchUp(accountId);
+            return null;
+        } catch (UpstreamException e) {
+            return e.connectionUsable() ? null : e;
+        } catch (ProblemException e) {
+            return e;
         }
     }
 
@@ -91,7 +94,6 @@ class Reminding {
     }
 
     private void remind(FollowUp followUp) {
-        mailboxes.catchUp(followUp.accountId());
         var inbox = mailboxes
                 .byRole(followUp.accountId(), MailboxRole.INBOX)
                 .orElseThrow(() -> ProblemException.notFound("inbox"));
@@ -99,19 +101,23 @@ class Reminding {
             rows.postpone(followUp, clock.instant().plus(BEING_READ), 0);
         } else if (isAnswered(followUp)) {
             rows.end(followUp);
-        } else if (isInInbox(followUp, inbox)) {
+        } else if (copy.isThere(followUp, inbox, clock.instant())) {
             mailboxes.changed(inbox.key());
-            rows.end(followUp);
-        } else if (clock.instant().isAfter(followUp.remindAt().plus(GIVE_UP))) {
-            log.info("follow-up {} is given up: the message is not in Sent", followUp.key());
             rows.end(followUp);
         } else {
             later(followUp, backoff(followUp)); // it may not have gone yet, or not be filed
         }
     }
 
+    private void failed(FollowUp followUp, ProblemException why) {
+        log.info("follow-up {} waits: {}", followUp.key(), why.problem());
+        boolean rejected = why.problem() == Problem.ACCOUNT_CREDENTIALS_REJECTED;
+        later(followUp, rejected ? REJECTED : backoff(followUp));
+    }
+
     private boolean isAnswered(FollowUp followUp) {
-        var own = accounts.addresses(accounts.get(followUp.accountId()).user());
+        var user = accounts.get(followUp.accountId()).user();
+        var own = accounts.addresses(user);
         return correspondence
                 .answers(
                         followUp.accountId(),
@@ -119,7 +125,8 @@ class Reminding {
                         followUp.since().minus(CLOCKS_DIFFER))
                 .stream()
                 .filter(letter -> letter.role() != MailboxRole.JUNK)
-                .anyMatch(letter -> !isOwn(letter.from(), own));
+                .filter(letter -> !isOwn(letter.from(), own))
+                .anyMatch(letter -> !messages.isAutomatic(user, new MessageKey(followUp.accountId(), letter.id())));
     }
 
     private static boolean isOwn(List<Address> from, Set<String> own) {
@@ -128,33 +135,14 @@ class Reminding {
                         .allMatch(address -> own.contains(address.email().toLowerCase(Locale.ROOT)));
     }
 
-    /** Sees to it that the message is in INBOX, once. @return false where there is none to be copied */
-    private boolean isInInbox(FollowUp followUp, Mailbox inbox) {
-        var sent = mailboxes.byRole(followUp.accountId(), MailboxRole.SENT).map(Mailbox::remoteName);
-        return upstream.withStore(accounts.login(followUp.accountId()), store -> {
-            var there = first(store, inbox.remoteName(), followUp);
-            if (there.isEmpty()) {
-                there = sent.flatMap(mailbox -> copy(store, mailbox, inbox.remoteName(), followUp));
-            }
-            there.ifPresent(id -> store.changeKeywords(
-                    inbox.remoteName(), List.of(id), Set.of(Keyword.FOLLOW_UP), Set.of(Keyword.SEEN)));
-            return there.isPresent();
-        });
-    }
-
-    private static Optional<RemoteId> copy(MailStore store, String sent, String inbox, FollowUp followUp) {
-        return first(store, sent, followUp).flatMap(original -> {
-            var told = store.copy(sent, List.of(original), inbox).get(original);
-            return told == null ? first(store, inbox, followUp) : Optional.of(told);
-        });
-    }
-
-    private static Optional<RemoteId> first(MailStore store, String mailbox, FollowUp followUp) {
-        return store.findByMessageId(mailbox, followUp.messageId()).stream().findFirst();
-    }
-
+    /** For so many days only: what cannot be done by then has been waited for long enough. */
     private void later(FollowUp followUp, Duration wait) {
-        rows.postpone(followUp, clock.instant().plus(wait), 1);
+        if (clock.instant().isAfter(followUp.remindAt().plus(GIVE_UP))) {
+            log.info("follow-up {} is given up", followUp.key());
+            rows.end(followUp);
+        } else {
+            rows.postpone(followUp, clock.instant().plus(wait), 1);
+        }
     }
 
     private static Duration backoff(FollowUp followUp) {

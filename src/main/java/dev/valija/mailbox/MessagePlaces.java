@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -55,23 +56,32 @@ public class MessagePlaces {
 
     /** The place of a message, for work in the background; empty when it is gone. */
     public Optional<Place> find(MessageKey key) {
+        return places(key.accountId(), "m.id = ?", key.id()).stream().findFirst();
+    }
+
+    /** The places of all messages of that Message-ID in an account, for work in the background. */
+    public List<Place> named(long accountId, String messageId) {
+        return places(accountId, "m.message_id = ?", Texts.idKey(messageId));
+    }
+
+    private List<Place> places(long accountId, String which, Object value) {
         return jdbc.sql("""
                         select b.id, b.remote_name, m.remote_id, m.message_id,
                                array(select jsonb_array_elements_text(coalesce(
                                          nullif(m.envelope -> 'references', '[]'),
                                          m.envelope -> 'inReplyTo', '[]'))) as refs
                           from stored_message m join mailbox b on b.account_id = m.account_id and b.id = m.mailbox_id
-                         where m.account_id = ? and m.id = ? and m.remote_id is not null
-                        """)
-                .param(key.accountId())
-                .param(key.id())
+                         where m.remote_id is not null and m.account_id = ? and
+                        """ + which)
+                .param(accountId)
+                .param(value)
                 .query((rs, n) -> new Place(
-                        new MailboxKey(key.accountId(), rs.getLong(1)),
+                        new MailboxKey(accountId, rs.getLong(1)),
                         rs.getString(2),
                         new RemoteId(rs.getLong(3)),
                         Texts.idOf(rs.getString(4)),
                         List.of((String[]) rs.getArray(5).getArray())))
-                .optional();
+                .list();
     }
 
     /** When the provider got a message, for work in the background; empty when it is gone. */
@@ -132,6 +142,19 @@ public class MessagePlaces {
                 .param(Texts.idKey(messageId))
                 .query((rs, n) -> new MessageKey(accountId, rs.getLong(1)))
                 .optional();
+    }
+
+    /** The messages of these Message-IDs in an account, the last to come of several, by what they are asked for. */
+    public Map<String, MessageKey> find(long accountId, Collection<String> messageIds) {
+        var wanted = new HashMap<String, String>();
+        messageIds.forEach(messageId -> wanted.put(Texts.idKey(messageId), messageId));
+        var found = new HashMap<String, MessageKey>();
+        jdbc.sql("select message_id, id from message where account_id = ? and message_id = any (?) order by arrival")
+                .param(accountId)
+                .param(wanted.keySet().toArray(String[]::new))
+                .query((RowCallbackHandler) rs -> found.put(
+                        Objects.requireNonNull(wanted.get(rs.getString(1))), new MessageKey(accountId, rs.getLong(2))));
+        return found;
     }
 
     /** Which of the messages that an account's provider has in a mailbox the index knows. */

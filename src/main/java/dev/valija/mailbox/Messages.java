@@ -100,6 +100,13 @@ public class Messages {
         return opened.open(messages.require(user, key)).receiptTo();
     }
 
+    /** Whether a program wrote it and no person: a report, or an answer that came by itself (RFC 3834 5). */
+    public boolean isAutomatic(UserId user, MessageKey key) {
+        var message = messages.require(user, key);
+        return message.structure().type().equals("multipart/report")
+                || opened.open(message).isAutomatic();
+    }
+
     /** Whether the message has a keyword, as far as the index knows. */
     public boolean has(UserId user, MessageKey key, Keyword keyword) {
         return messages.require(user, key).row().summary().keywords().contains(keyword.value());

@@ -13,6 +13,7 @@ import dev.valija.message.TransferEncoding;
 import dev.valija.message.Unpacked;
 import dev.valija.upstream.MessageSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,17 @@ record Opened(
                 .flatMap(field -> AddressParser.parse(field.body()).stream())
                 .filter(MimeWriter::isWritable)
                 .findFirst();
+    }
+
+    /** RFC 3834 5: whatever is not written by hand says so; older programs in words of their own. */
+    boolean isAutomatic() {
+        return fields.stream().anyMatch(field -> switch (field.name().toLowerCase(Locale.ROOT)) {
+            case "auto-submitted" ->
+                !field.body().strip().toLowerCase(Locale.ROOT).matches("no\\b.*");
+            case "x-autoreply", "x-autorespond" -> true;
+            case "precedence" -> field.body().strip().equalsIgnoreCase("auto_reply");
+            default -> false;
+        });
     }
 
     static Opened of(MessageKey key, MessageSource source) {

@@ -15,6 +15,7 @@ import dev.valija.support.FakeMailStore;
 import dev.valija.support.Mail;
 import dev.valija.support.Mails;
 import dev.valija.upstream.RemoteMessage;
+import dev.valija.upstream.UpstreamException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -117,6 +118,71 @@ class FollowUpTests {
         assertThat(waiting()).isEmpty();
     }
 
+    /** They name the message and are from somebody else; nobody has answered all the same. */
+    @Test
+    void whatProgramsAnswerIsNoAnswer() throws Exception {
+        sent("Question", friend);
+        store.holds(answer("In-Reply-To").from("Luis", friend).header("Auto-Submitted", "auto-replied (vacation)"));
+        store.holds(answer("References").from("Luis", friend).header("Precedence", "auto_reply"));
+        store.holds(answer("In-Reply-To", "--b\n\nIt was read.\n--b--")
+                .from("Luis", friend)
+                .header("Content-Type", "multipart/report; report-type=disposition-notification; boundary=b"));
+        remind();
+        assertThat(inbox()).contains("Question [$followup]");
+        assertThat(waiting()).isEmpty();
+    }
+
+    @Test
+    void whatSaysThatAPersonWroteItIsAnAnswer() throws Exception {
+        sent("Question", friend);
+        store.holds(answer("In-Reply-To").from("Luis", friend).header("Auto-Submitted", "no"));
+        remind();
+        assertThat(inbox()).containsExactly("Re: Question");
+    }
+
+    @Test
+    void aReminderIsOfTheDayItComes() throws Exception {
+        sent("Question", friend);
+        jdbc.sql("update follow_up set since = since - interval '9 days'").update();
+        remind();
+        assertThat(store.messages("INBOX").getFirst().receivedAt())
+                .isAfter(Instant.now().minusSeconds(60));
+    }
+
+    @Test
+    void whereTheServerKeepsNoSuchKeywordItIsUnreadAllTheSame() throws Exception {
+        sent("Question", friend);
+        store.failsAt("changeKeywords INBOX", 2, new UpstreamException.NotSupported("no keywords", null));
+        remind();
+        assertThat(inbox()).containsExactly("Question");
+        assertThat(waiting()).isEmpty();
+    }
+
+    @Test
+    void aMessageFiledElsewhereIsRemindedOfToo() throws Exception {
+        sent("Question", friend);
+        visitor.get("/accounts/" + visitor.accountId() + "/mailboxes");
+        hurry();
+        var message = api.json(visitor.get("/mailboxes/" + mailbox("sent") + "/messages"))
+                .at("/items/0/id")
+                .asString();
+        visitor.patch("/messages", Map.of("ids", List.of(message), "mailboxId", mailbox("archive")))
+                .andExpect(status().isOk());
+        assertThat(store.messages("Sent")).isEmpty();
+        remind();
+        assertThat(inbox()).containsExactly("Question [$followup]");
+    }
+
+    @Test
+    void oneMailboxThatCannotBeReadStopsNoReminder() throws Exception {
+        sent("Question", friend);
+        hurry();
+        api.upstream().store(me).holds("Archive", Mails.plain("new"));
+        store.failsAt("changes Archive", 1, new UpstreamException.NotSupported("no", null));
+        remind();
+        assertThat(inbox()).containsExactly("Question [$followup]");
+    }
+
     @Test
     void whatOneAddsOneselfIsNoAnswer() throws Exception {
         sent("Question", friend);
@@ -135,7 +201,7 @@ class FollowUpTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"copy", "changeKeywords"})
+    @ValueSource(strings = {"append", "changeKeywords"})
     void whoDiesOverItIsFollowedByAnother(String step) throws Exception {
         sent("Question", friend);
         store.outlives(step);
@@ -147,7 +213,7 @@ class FollowUpTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"copy", "changeKeywords"})
+    @ValueSource(strings = {"append", "changeKeywords"})
     void aLostReplyMakesNoSecondCopy(String step) throws Exception {
         sent("Question", friend);
         store.breaksOff(step, Integer.MAX_VALUE);
@@ -161,11 +227,11 @@ class FollowUpTests {
     void ofTwoNodesOneReminds() throws Exception {
         sent("Question", friend);
         hurry();
-        store.holdsBack("copy Sent");
+        store.holdsBack("append INBOX");
         var slow = Thread.ofVirtual().start(() -> reminding.work(account()));
-        await().until(() -> store.calls().contains("copy Sent"));
+        await().until(() -> store.calls().contains("append INBOX"));
         reminding.work(account());
-        assertThat(store.calls()).filteredOn("copy Sent"::equals).hasSize(1);
+        assertThat(store.calls()).filteredOn("append INBOX"::equals).hasSize(1);
         store.letsGo();
         slow.join();
         assertThat(inbox()).containsExactly("Question [$followup]");
@@ -314,8 +380,12 @@ class FollowUpTests {
     }
 
     private Mail answer(String field) {
+        return answer(field, "Hello");
+    }
+
+    private Mail answer(String field, String text) {
         var question = store.messages("Sent").getFirst().envelope().messageId();
-        return Mails.plain("Re: Question").sentAt(Instant.now()).header(field, "<" + question + ">");
+        return Mails.plain("Re: Question", text).sentAt(Instant.now()).header(field, "<" + question + ">");
     }
 
     /** Its time has come. */

@@ -10,6 +10,7 @@ import dev.valija.mailbox.Messages;
 import dev.valija.message.Address;
 import dev.valija.message.Envelope;
 import dev.valija.message.Keyword;
+import dev.valija.message.MimeWriter;
 import dev.valija.message.OutgoingDisposition;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
@@ -87,8 +88,8 @@ class Receipts {
         var wish = wish(user, key);
         var kept = answers.find(key);
         if (kept.isEmpty()) {
+            requireUnanswered(user, key);
             hand(user, key, wish, subject, text);
-            mark(user, key);
         } else if (kept.get().submission() == null) {
             throw new ProblemException(Problem.CONFLICT, "A receipt was refused before.");
         }
@@ -98,11 +99,21 @@ class Receipts {
     /** Tells nobody, for good. @throws ProblemException not-found; conflict where a receipt was sent before */
     ReceiptView refuse(UserId user, MessageKey key) {
         var wish = wish(user, key);
+        if (answers.find(key).isEmpty()) {
+            requireUnanswered(user, key);
+        }
         if (!answers.keep(key, null)) {
             throw new ProblemException(Problem.CONFLICT, "A receipt was sent before.");
         }
         mark(user, key);
         return view(user, key, wish);
+    }
+
+    /** RFC 3503 3.1: whatever program has answered, it was for all. */
+    private void requireUnanswered(UserId user, MessageKey key) {
+        if (messages.has(user, key, Keyword.MDN_SENT)) {
+            throw new ProblemException(Problem.CONFLICT, "Another program has answered it.");
+        }
     }
 
     private void hand(UserId user, MessageKey key, Wish wish, @Nullable String subject, @Nullable String text) {
@@ -114,7 +125,10 @@ class Receipts {
                 text == null || text.isBlank() ? usualText(identity) : text.strip(),
                 new OutgoingDisposition(
                         identity.email(),
-                        places.find(key).map(MessagePlaces.Place::messageId).orElse(null)),
+                        places.find(key)
+                                .map(MessagePlaces.Place::messageId)
+                                .filter(MimeWriter::isMessageId)
+                                .orElse(null)),
                 key,
                 0,
                 new Told(key.toString()));

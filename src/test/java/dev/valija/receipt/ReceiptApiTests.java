@@ -176,7 +176,8 @@ class ReceiptApiTests {
                         .query(String.class)
                         .single()
                         .equals("REJECTED"));
-        assertThat(get(id).at("/state").asString()).isEqualTo("answered");
+        assertThat(get(id).at("/state").asString()).isEqualTo("asked");
+        assertThat(store().messages(FakeMailStore.INBOX).getFirst().keywords()).doesNotContain(Keyword.MDN_SENT);
         api.upstream().transport().refuses("anna@example.org", 0, "");
         assertThat(api.json(answer(id, Map.of("state", "sent"))).at("/state").asString())
                 .isEqualTo("sent");
@@ -184,10 +185,23 @@ class ReceiptApiTests {
     }
 
     @Test
-    void whatAnotherProgramAnsweredIsAnswered() {
+    void whatAnotherProgramAnsweredIsAnswered() throws Exception {
         store().holds(asking("Elsewhere"), Keyword.MDN_SENT);
         visitor = api.signedIn(name());
-        assertThat(get(visitor.message("Elsewhere")).at("/state").asString()).isEqualTo("answered");
+        var id = visitor.message("Elsewhere");
+        assertThat(get(id).at("/state").asString()).isEqualTo("answered");
+        for (var state : List.of("sent", "refused")) {
+            answer(id, Map.of("state", state)).andExpect(status().isConflict());
+        }
+        assertThat(receipts()).isEmpty();
+    }
+
+    @Test
+    void aMessageWhoseIdCannotBeNamedIsAnsweredWithoutIt() {
+        var id = reading(asking("Odd id").header("Message-ID", "<ü b@example.org>"));
+        answer(id, Map.of("state", "sent"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> receipts().size() == 1);
+        assertThat(receipts().getFirst().text()).doesNotContain("Original-Message-ID");
     }
 
     @Test

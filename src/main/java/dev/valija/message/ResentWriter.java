@@ -52,7 +52,7 @@ public final class ResentWriter {
     /** @return where what is not header begins: the empty line, or the end */
     private static int copyHeader(byte[] message, ByteArrayOutputStream out) {
         int at = 0;
-        boolean wanted = true;
+        boolean wanted = false; // what goes on with nothing would go on with what is before it now
         while (at < message.length && !isLineEnd(message, at)) {
             int next = nextLine(message, at);
             boolean goesOn = message[at] == ' ' || message[at] == '\t';

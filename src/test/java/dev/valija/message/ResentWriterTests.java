@@ -54,6 +54,11 @@ class ResentWriterTests {
     }
 
     @Test
+    void whatGoesOnWithNothingDoesNotGoOnWithOurs() {
+        assertThat(write(" x@example.org\r\nSubject: x\r\n\r\n")).endsWith("<r@example.org>\r\nSubject: x\r\n\r\n");
+    }
+
+    @Test
     void whoeverIsHiddenIsNamedInTheSendersCopyOnly() {
         var resent = new Resent(ANNA, List.of(), List.of(), List.of(BOB), "r@example.org", NOON);
         var written = new String(ResentWriter.write(new byte[0], resent), StandardCharsets.US_ASCII);

@@ -46,6 +46,11 @@ class Selection {
         return tally.result();
     }
 
+    /** Where messages are now, by our numbers. */
+    Map<Long, Standing> standing(long account, Collection<Long> numbers) {
+        return places.standing(account, numbers);
+    }
+
     /** In one order, so that of two who want the same one waits for the other. */
     private List<Standing> there(long account, List<Long> numbers, Tally tally) {
         var there = places.standing(account, numbers);

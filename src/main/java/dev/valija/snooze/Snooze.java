@@ -1,5 +1,6 @@
 package dev.valija.snooze;
 
+import dev.valija.mailbox.Mailbox;
 import dev.valija.mailbox.MailboxKey;
 import dev.valija.mailbox.MessageKey;
 import dev.valija.mailbox.MessagePlaces.Standing;
@@ -45,6 +46,10 @@ record Snooze(
 
     Snooze until(Instant other) {
         return new Snooze(key, header, other, home, homeName, away, state, changes, 0);
+    }
+
+    Snooze home(Mailbox other) {
+        return new Snooze(key, header, until, other.key(), other.remoteName(), away, state, changes, 0);
     }
 
     Snooze with(State other) {

@@ -110,7 +110,7 @@ class Snoozes {
         tally.changed(later.size());
         if (!going.isEmpty()) {
             var carried = carrier.carry(rows.begin(going, clock.instant()), Carrier.MARK, away.key());
-            areAway(carried.done());
+            areAway(carried.done(), away);
             restore(carried, before);
             tally.add(carried);
         }
@@ -127,8 +127,9 @@ class Snoozes {
     }
 
     /** Whoever was overtaken by one that brought it back before it had gone sees to it that it does come back. */
-    private void areAway(List<Snooze> gone) {
+    private void areAway(List<Snooze> gone, Mailbox away) {
         var overtaken = rows.away(gone);
+        goOnceMore(gone.stream().filter(one -> !overtaken.contains(one)).toList(), away);
         if (!overtaken.isEmpty()) {
             var known = known(overtaken.getFirst().key().accountId(), ids(overtaken));
             rows.write(
@@ -137,6 +138,18 @@ class Snoozes {
                             .filter(one -> one.state() == State.BACK)
                             .toList(),
                     clock.instant());
+        }
+    }
+
+    /** One that was being brought back when it was asked for was in Snoozed then, and is at home now. */
+    private void goOnceMore(List<Snooze> gone, Mailbox away) {
+        if (!gone.isEmpty()) {
+            var there = selection.standing(gone.getFirst().key().accountId(), ids(gone));
+            var home = there.values().stream()
+                    .filter(message -> !message.mailbox().equals(away.key()))
+                    .map(Standing::key)
+                    .collect(Collectors.toSet());
+            rows.write(gone.stream().filter(one -> home.contains(one.key())).toList(), clock.instant());
         }
     }
 

@@ -121,8 +121,10 @@ class Waking {
                 places.standing(accountId, one.header()).stream()
                         .filter(other -> away.contains(other.mailbox()))
                         .filter(other -> other.keywords().contains(Keyword.SNOOZED))
+                        // One of several of that Message-ID may be another's.
+                        .flatMap(other ->
+                                rows.rename(one, other.key()).map(renamed -> Map.entry(renamed, other)).stream())
                         .findFirst()
-                        .flatMap(other -> rows.rename(one, other.key()).map(renamed -> Map.entry(renamed, other)))
                         .ifPresent(other -> {
                             there.put(other.getKey(), other.getValue());
                             known.add(one);
@@ -152,7 +154,7 @@ class Waking {
         home.stream()
                 .collect(groupingBy(Snooze::state))
                 .forEach((state, some) -> homes.grouped(some)
-                        .forEach((mailbox, group) -> done(carrier.carry(group, marks(state), mailbox), rows::end)));
+                        .forEach((mailbox, group) -> brought(carrier.carry(group, marks(state), mailbox))));
         staying.forEach(one -> rows.postpone(List.of(one), one.until(), 0));
         if (!left.isEmpty()) {
             done(carrier.carry(left, Carrier.UNMARK, null), rows::end);
@@ -171,6 +173,27 @@ class Waking {
                     .filter(message -> message.keywords().contains(Keyword.SNOOZED))
                     .toList();
             carrier.unmark(marked.stream().map(Standing::key).toList());
+        }
+    }
+
+    /** Home may take nothing any more: what would never be seen again comes to INBOX. */
+    private void brought(Carried carried) {
+        var refused = carried.cause() != null && carried.cause().problem() == Problem.OPERATION_NOT_SUPPORTED;
+        if (!refused) {
+            done(carried, rows::end);
+            return;
+        }
+        var inbox = homes.inbox(carried.failed().getFirst().key().accountId());
+        var elsewhere = carried.failed().stream()
+                .filter(one -> !one.home().equals(inbox.key()))
+                .map(one -> one.home(inbox))
+                .toList();
+        rows.write(elsewhere, clock.instant());
+        var stuck = carried.failed().stream()
+                .filter(one -> one.home().equals(inbox.key()))
+                .toList();
+        if (!stuck.isEmpty()) {
+            postpone(stuck, carried.cause());
         }
     }
 

@@ -201,6 +201,7 @@ class SnoozeKillTests extends SnoozeCase {
         settles();
         passes(LEASE);
         assertThat(snoozed()).isOne();
+        assertThat(held()).containsEntry("Snoozed", List.of("Bill [$snoozed]"));
         passes(HOUR.multipliedBy(2));
         assertThat(held().keySet()).containsExactly("INBOX");
         assertThat(snoozed()).isZero();

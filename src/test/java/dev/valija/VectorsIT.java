@@ -18,7 +18,7 @@ import org.springframework.test.context.DynamicPropertySource;
 
 /**
  * A message can do nothing to its reader: each vector of {@code frontend/e2e/vectors} as a mail, through Dovecot and
- * the API into the real page, with all layers of defence and, one in sixteen each time, with layers taken away. All of them
+ * the API into the real page, with all layers of defence and, one in thirty-two each time, with layers taken away. All of them
  * with each layer taken away, which takes an hour or so, or a file of further vectors, JSON lines with {@code id} and
  * {@code html}, go the same way by
  *
@@ -66,7 +66,7 @@ class VectorsIT {
     void noMessageDoesAnythingToItsReader() throws Exception {
         var run = BrowserRun.of("e2e/vectors/rig.mjs", port, USER, dovecot, smtp);
         var more = System.getProperty("vectors");
-        var share = System.getProperty("vectors.share", more == null ? "16" : "1");
+        var share = System.getProperty("vectors.share", more == null ? "32" : "1");
         (more == null ? run : run.with("VECTORS", Path.of(more).toAbsolutePath().toString()))
                 .with("SHARE", share)
                 .succeedsWithin(Duration.ofMinutes(share.equals("1") ? 120 : 20));

@@ -53,11 +53,11 @@ import tools.jackson.databind.json.JsonMapper;
 class DraftMirrorIT {
     static final String ADDRESS = "anna@example.org";
 
-    private static final int AUTOSAVES = Integer.getInteger("autosaves", 1_000);
+    private static final int AUTOSAVES = Integer.getInteger("autosaves", 400);
     private static final int KILLS = Integer.getInteger("kills", 3);
     private static final int DRAFTS = 5;
     /** So that they last about as long as the killing. */
-    private static final int SAVES_A_TICK = Math.max(1, AUTOSAVES / (KILLS * 200));
+    private static final int SAVES_A_TICK = Math.max(1, AUTOSAVES / (KILLS * 60));
 
     private static final UserId ANNA = new UserId(1);
     private static final Pattern SUBJECT = Pattern.compile("(?i)Subject: (.+?)\\r\\n");
@@ -147,7 +147,7 @@ class DraftMirrorIT {
             for (int i = 0; i < KILLS || !writers.stream().allMatch(Future::isDone); i++) {
                 startNodes();
                 int before = copies();
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(Duration.ofMinutes(3))
                         .pollInterval(Duration.ofMillis(20))
                         .until(() -> {
                             turns.release(SAVES_A_TICK);
@@ -234,7 +234,7 @@ class DraftMirrorIT {
                         .isTrue();
                 theirs.put(subject, 1);
                 int seen = copies();
-                await().atMost(Duration.ofSeconds(60)).until(() -> ended.get() || copies() > seen);
+                await().atMost(Duration.ofMinutes(3)).until(() -> ended.get() || copies() > seen);
             }
         }
         return theirs;
@@ -310,12 +310,12 @@ class DraftMirrorIT {
 
     /** What waits for its time has it, and what may be on its way has had the time to come. */
     private void comesToRest() {
-        await().atMost(Duration.ofSeconds(90))
+        await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> {
                     hurry();
                     jdbc.sql("update draft_copy set made_at = now() - interval '11 minutes'"
-                                    + " where made_at < now() - interval '5 seconds'")
+                                    + " where made_at < now() - interval '20 seconds'")
                             .update();
                     return behind() == 0;
                 });

@@ -45,7 +45,7 @@ class OutboxKillIT {
     static final int ACCOUNTS = 4;
 
     private static final int KILLS = Integer.getInteger("kills", 1);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final FreshDatabase database = FreshDatabase.migrated();
     private final JdbcClient jdbc = JdbcClient.create(database.dataSource());

@@ -22,7 +22,12 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -62,43 +67,33 @@ enum HostileFlood {
     MILLION_UNTAGGED("SELECT .*") {
         @Override
         void answer(Dialogue dialogue, String tag) throws IOException {
-            many(dialogue, 1_000_000, "* OK still there");
+            many(dialogue, 1_000_000, i -> "* OK still there");
             dialogue.say("* 1 EXISTS", "* OK [UIDVALIDITY 7] ok", tag + " OK");
         }
     },
     ROWS_NEVER_ASKED_FOR("FETCH .*") {
         @Override
         void answer(Dialogue dialogue, String tag) throws IOException {
-            var lines = new StringBuilder();
-            for (int uid = 1; uid <= 50_000; uid++) {
-                lines.append(row(uid)).append("\r\n");
-                if (uid % 500 == 0) {
-                    dialogue.send(lines.toString().getBytes(US_ASCII));
-                    lines.setLength(0);
-                }
-            }
+            many(dialogue, 50_000, i -> row(i + 1));
             dialogue.say(tag + " OK");
         }
     },
     UNREADABLE_ROWS("FETCH .*") {
         @Override
         void answer(Dialogue dialogue, String tag) throws IOException {
-            for (int i = 0; i < 100; i++) {
-                many(dialogue, 1, "* 1 FETCH (UID 1 ENVELOPE (" + "()".repeat(100_000));
-            }
+            String row = "* 1 FETCH (UID 1 ENVELOPE (" + "()".repeat(100_000);
+            many(dialogue, 100, i -> row);
             dialogue.say(tag + " OK");
         }
     },
     KEYWORDS_OF_THEIR_OWN("UID FETCH .*") {
         @Override
         void answer(Dialogue dialogue, String tag) throws IOException {
-            for (int uid = 1; uid <= 50_000; uid++) {
-                var flags = new StringBuilder();
-                for (int k = 0; k < 20; k++) {
-                    flags.append(" keyword-").append(uid).append('-').append(k);
-                }
-                dialogue.say("* " + uid + " FETCH (UID " + uid + " FLAGS (" + flags.substring(1) + "))");
-            }
+            many(dialogue, 50_000, i -> {
+                int uid = i + 1;
+                var flags = IntStream.range(0, 20).mapToObj(k -> "keyword-" + uid + "-" + k);
+                return "* " + uid + " FETCH (UID " + uid + " FLAGS (" + flags.collect(Collectors.joining(" ")) + "))";
+            });
             dialogue.say(tag + " OK");
         }
 
@@ -117,14 +112,7 @@ enum HostileFlood {
         void answer(Dialogue dialogue, String tag) throws IOException {
             dialogue.say("* 1 EXISTS", "* OK [UIDVALIDITY 7] ok", "* OK [UIDNEXT 9] ok", "* OK [HIGHESTMODSEQ 9] ok");
             dialogue.say("* VANISHED (EARLIER) 1:4294967295", "* VANISHED (EARLIER) 1:499999");
-            var lines = new StringBuilder();
-            for (int uid = 1; uid <= 300_000; uid++) {
-                lines.append("* 1 FETCH (UID ").append(uid + 1_000).append(" FLAGS (\\Seen))\r\n");
-                if (uid % 500 == 0) {
-                    dialogue.send(lines.toString().getBytes(US_ASCII));
-                    lines.setLength(0);
-                }
-            }
+            many(dialogue, 300_000, i -> "* 1 FETCH (UID " + (i + 1_001) + " FLAGS (\\Seen))");
             dialogue.say(tag + " OK");
         }
 
@@ -136,7 +124,7 @@ enum HostileFlood {
     NUMBERS_WITHOUT_END("UID SEARCH .*") {
         @Override
         void answer(Dialogue dialogue, String tag) throws IOException {
-            many(dialogue, 100, "* ESEARCH UID ALL 1:4999999");
+            many(dialogue, 100, i -> "* ESEARCH UID ALL 1:4999999");
             dialogue.say(tag + " OK");
         }
 
@@ -149,9 +137,7 @@ enum HostileFlood {
         @Override
         void answer(Dialogue dialogue, String tag) throws IOException {
             String padding = "x".repeat(300);
-            for (int i = 0; i < 100_000; i++) {
-                dialogue.say("* LIST (\\HasNoChildren) \"/\" \"" + padding + i + "\"");
-            }
+            many(dialogue, 100_000, i -> "* LIST (\\HasNoChildren) \"/\" \"" + padding + i + "\"");
             dialogue.say(tag + " OK");
         }
 
@@ -239,13 +225,11 @@ enum HostileFlood {
         void answer(Dialogue dialogue, String tag) throws IOException {
             dialogue.say("+ idling");
             String padding = "x".repeat(100);
-            for (int i = 0; i < 1_000_000; i++) {
-                dialogue.say("* STATUS " + padding + i + " (MESSAGES 5)");
-            }
+            many(dialogue, 1_000_000, i -> "* STATUS " + padding + i + " (MESSAGES 5)");
         }
 
         @Override
-        void run(Upstream upstream, ServerLogin login) throws InterruptedException {
+        void run(Upstream upstream, ServerLogin login) throws InterruptedException, ExecutionException {
             var lost = new CountDownLatch(1);
             try (var watch = upstream.watch(login, "INBOX", new Upstream.Watcher() {
                 @Override
@@ -286,7 +270,7 @@ enum HostileFlood {
         }
 
         @Override
-        void run(Upstream upstream, ServerLogin login) throws InterruptedException {
+        void run(Upstream upstream, ServerLogin login) throws InterruptedException, ExecutionException {
             NEWS_WITHOUT_END.run(upstream, login);
         }
     };
@@ -308,39 +292,38 @@ enum HostileFlood {
 
     void prepare(ImapScript script) {}
 
-    void run(Upstream upstream, ServerLogin login) throws InterruptedException {
-        var threads = new ArrayList<Thread>();
+    void run(Upstream upstream, ServerLogin login) throws InterruptedException, ExecutionException {
+        var all = new ArrayList<FutureTask<Object>>();
         for (int i = 0; i < 3; i++) {
-            threads.add(Thread.startVirtualThread(() -> {
+            all.add(new FutureTask<>(() -> {
                 try {
                     upstream.<Object, IOException>withStore(login, this::work);
                     System.out.println(this + " was borne");
                 } catch (UpstreamException e) {
                     System.out.println(this + " was ended: " + e.getMessage());
-                } catch (IOException e) {
-                    throw new AssertionError(e);
                 }
+                return this;
             }));
         }
-        for (var thread : threads) {
-            thread.join();
+        all.forEach(Thread::startVirtualThread);
+        for (var one : all) {
+            one.get();
         }
     }
 
-    private void flood(Upstream upstream, ServerLogin other, long accountId) throws InterruptedException {
+    private void flood(Upstream upstream, ServerLogin other, long accountId)
+            throws InterruptedException, ExecutionException {
         var script = new ImapScript(CAPABILITIES);
         prepare(script);
         script.on(command, (dialogue, tag, line) -> answer(dialogue, tag));
         try (var server = ScriptedServer.tls(usual(script))) {
             var settings = server.settings(Security.TLS);
             var hostile = new ServerLogin(accountId, settings, settings, new Credentials("mallory", "secret"));
-            var flood = Thread.startVirtualThread(() -> {
-                try {
-                    run(upstream, hostile);
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
+            var flood = new FutureTask<Object>(() -> {
+                run(upstream, hostile);
+                return this;
             });
+            Thread.startVirtualThread(flood);
             int read = 0;
             do {
                 int there = upstream.withStore(other, store -> store.newest("INBOX", 50))
@@ -350,14 +333,14 @@ enum HostileFlood {
                     throw new AssertionError("another account sees " + there);
                 }
                 read++;
-            } while (!flood.join(java.time.Duration.ofMillis(20)));
+            } while (!isOver(flood));
             System.out.println(this + " over; the other account read " + read + " times meanwhile");
             upstream.forget(accountId);
         }
     }
 
     /** Runs the floods of these names; an OutOfMemoryError ends the JVM. */
-    public static void main(String[] names) throws InterruptedException {
+    public static void main(String[] names) throws InterruptedException, ExecutionException {
         try (var upstream = new TestUpstream("read-timeout", "60s");
                 var good = ScriptedServer.tls(good())) {
             var settings = good.settings(Security.TLS);
@@ -383,10 +366,24 @@ enum HostileFlood {
                 .on("FETCH .*", row(1), row(2), row(3), "{tag} OK");
     }
 
-    private static void many(Dialogue dialogue, int times, String line) throws IOException {
-        String some = (line + "\r\n").repeat(Math.min(times, 1000));
-        for (int i = 0; i < times; i += 1000) {
-            dialogue.send(some.getBytes(US_ASCII));
+    private static boolean isOver(FutureTask<?> flood) throws InterruptedException, ExecutionException {
+        try {
+            flood.get(20, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
+    /** As fast as they can be sent: a record of TLS each would be a flood of the sender. */
+    private static void many(Dialogue dialogue, int count, IntFunction<String> line) throws IOException {
+        var lines = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            lines.append(line.apply(i)).append("\r\n");
+            if (lines.length() > 32 << 10 || i == count - 1) {
+                dialogue.send(lines.toString().getBytes(US_ASCII));
+                lines.setLength(0);
+            }
         }
     }
 

@@ -40,7 +40,8 @@ class HostileServersIT {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("it ends").isTrue();
+            boolean over = process.waitFor(5, TimeUnit.MINUTES);
+            assertThat(over).as("it ends: %s", Files.readString(log)).isTrue();
             assertThat(Files.readString(log)).contains("ALL OVER");
             assertThat(process.exitValue()).isZero();
         } finally {

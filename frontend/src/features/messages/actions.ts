@@ -63,12 +63,12 @@ async function back(messages: MessageSummary[]): Promise<void> {
   try {
     for (const [mailboxId, group] of bySource) {
       const ids = group.map((message) => message.id);
-      await must(client.PATCH('/messages', { body: { ids, mailboxId } }));
+      allDone(await must(client.PATCH('/messages', { body: { ids, mailboxId } })));
     }
   } catch (error) {
     toasts.problem(t('failed.undo', { why: sentence(error) }));
   }
-  refresh();
+  refreshLists();
 }
 
 interface Words {
@@ -85,9 +85,7 @@ export async function perform(
   const applied = applyChange(queryClient, messages, change);
   const answer = (async () => {
     for (let at = 0; at < messages.length; at += AT_MOST) {
-      const outcome = await call(messages.slice(at, at + AT_MOST).map((message) => message.id));
-      const first = outcome.failed[0];
-      if (first) throw new ApiError(first.type as ApiError['type']);
+      allDone(await call(messages.slice(at, at + AT_MOST).map((message) => message.id)));
     }
   })();
   if (done) {
@@ -103,7 +101,7 @@ export async function perform(
     applied.settle();
   } catch (error) {
     applied.revert();
-    refresh();
+    refreshLists();
     toasts.problem(t('failed.change', { why: sentence(error) }), {
       label: t('retry'),
       run: () => void perform(messages, change, call, { done, undo }),
@@ -111,7 +109,13 @@ export async function perform(
   }
 }
 
-function refresh(): void {
+/** Throws what kept some from being done. */
+export function allDone({ failed }: Outcome): void {
+  const first = failed[0];
+  if (first) throw new ApiError(first.type as ApiError['type']);
+}
+
+export function refreshLists(): void {
   eachList((list, query) => {
     if (query) list.invalidate();
   });
@@ -131,10 +135,9 @@ export async function changeAll(
         : client.PATCH('/messages', { body: { select: whole, ...change } }),
     );
     toasts.show({ text: t('done.all', { n: outcome.changed }) });
-    const first = outcome.failed[0];
-    if (first) throw new ApiError(first.type as ApiError['type']);
+    allDone(outcome);
   } catch (error) {
     toasts.problem(t('failed.change', { why: sentence(error) }));
   }
-  refresh();
+  refreshLists();
 }

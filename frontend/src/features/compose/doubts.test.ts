@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { network } from '../../../dev/network.ts';
 import { queryClient } from '../../api/queries.ts';
 import { asked } from '../../ui/ask.svelte.ts';
@@ -35,6 +35,8 @@ beforeEach(() => {
   };
 });
 
+afterEach(() => vi.useRealTimers());
+
 function writing(...to: string[]): Compose {
   const compose = new Compose({ accountId: '1', from: person('anna@example.org') });
   compose.to = to.map(person);
@@ -57,6 +59,37 @@ it('asks about a slip of the finger, in words, once', async () => {
   asked.question?.answer('');
   expect(await agreed).toBe(true);
   expect(await meansThem(compose)).toBe(true);
+});
+
+it('asks at the end of a long letter too', async () => {
+  const compose = writing('bo@gmial.com');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  await lookAt(compose);
+  vi.advanceTimersByTime(60 * 60_000);
+  vi.useRealTimers();
+  expect(isDoubtful(compose)).toBe(true);
+  network.answer = () => new Promise(() => undefined);
+  const refused = meansThem(compose);
+  await expect.poll(() => asked.question?.text).toContain('bo@gmial.com');
+  asked.question?.answer(undefined);
+  expect(await refused).toBe(false);
+});
+
+it('does not wait for a look-up to ask about what needs none', async () => {
+  const crowd = Array.from({ length: 21 }, (_, n) => `p${n}@club.example`);
+  const compose = writing('bo@gmial.com', ...crowd);
+  await lookAt(writing('luis@gmail.com'));
+  for (const answer of [
+    () => new Promise<Response>(() => undefined),
+    () => Response.json({ type: '/problems/internal-error', status: 500, title: '' }, { status: 500 }),
+  ]) {
+    network.answer = answer;
+    const refused = meansThem(compose);
+    await expect.poll(() => asked.question?.text).toContain('22');
+    expect(asked.question?.text).not.toContain('bo@gmial.com');
+    asked.question?.answer(undefined);
+    expect(await refused).toBe(false);
+  }
 });
 
 it('asks nothing about who is known, and looks up none but the doubtful', async () => {

@@ -20,6 +20,8 @@ const acquaintances = () =>
       return items.map(({ email, saved, writtenTo }) => ({ email, trusted: saved || writtenTo }));
     },
     staleTime: 10 * 60_000,
+    // Looked up while one writes, and needed when one sends, whenever that is.
+    gcTime: Number.POSITIVE_INFINITY,
   });
 
 /** Whether one of the many others has that address. */
@@ -31,6 +33,8 @@ const acquaintance = (email: string) =>
       return page.items.some((one) => sameAddress(one.email, email));
     },
     staleTime: 10 * 60_000,
+    // Looked up while one writes, and needed when one sends, whenever that is.
+    gcTime: Number.POSITIVE_INFINITY,
   });
 
 /** Which questions were answered by sending; they are asked once. */
@@ -39,26 +43,31 @@ const meant = new WeakMap<Compose, Set<string>>();
 /** Looks up what it takes to know whether all recipients are meant, so that sending need not wait for it. */
 export async function lookAt(compose: Compose): Promise<Doubt[]> {
   try {
-    const known = await queryClient.ensureQueryData(acquaintances());
+    const known = await queryClient.ensureQueryData({ ...acquaintances(), revalidateIfStale: true });
     const found = suspicions(compose, known);
     // Where there are no others, nobody else is known.
     if (known.length < MOST) return found;
     const checked = await Promise.all(found.map(async (one) => ({ one, known: await isKnown(one) })));
     return checked.filter((doubt) => !doubt.known).map(({ one }) => one);
   } catch {
-    // Knowing nobody is no reason to ask about anybody.
-    return [];
+    return certain(compose);
   }
+}
+
+/** What is doubtful for all that is known by now: knowing nobody is no reason to ask about anybody. */
+function certain(compose: Compose): Doubt[] {
+  const isStranger = (email: string) => queryClient.getQueryData(acquaintance(email).queryKey) === false;
+  return suspicions(compose).filter((one) => !('email' in one) || isStranger(one.email));
 }
 
 /** Whether there may be something to ask about; at once, by what is known already. */
 export function isDoubtful(compose: Compose): boolean {
-  return suspicions(compose, queryClient.getQueryData(acquaintances().queryKey) ?? []).length > 0;
+  return suspicions(compose).length > 0;
 }
 
 /** Whether the mail may go to those it is addressed to; what looks like a mistake is asked about. */
 export async function meansThem(compose: Compose): Promise<boolean> {
-  const late = new Promise<Doubt[]>((resolve) => setTimeout(() => resolve([]), PATIENCE));
+  const late = new Promise<Doubt[]>((resolve) => setTimeout(() => resolve(certain(compose)), PATIENCE));
   const said = meant.get(compose) ?? new Set();
   const found = (await Promise.race([lookAt(compose), late])).filter((one) => !said.has(about(one)));
   if (found.length === 0) return true;
@@ -72,7 +81,10 @@ export async function meansThem(compose: Compose): Promise<boolean> {
   return true;
 }
 
-function suspicions(compose: Compose, known: Known[]): Doubt[] {
+function suspicions(
+  compose: Compose,
+  known: Known[] = queryClient.getQueryData(acquaintances().queryKey) ?? [],
+): Doubt[] {
   const emails = (people: { email: string }[]) => people.map((one) => one.email).filter(isAddress);
   return doubts({
     open: emails([...compose.to, ...compose.cc]),

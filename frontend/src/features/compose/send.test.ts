@@ -90,6 +90,17 @@ it('asks before a mail goes that speaks of a file and has none', async () => {
   expect(composer.windows).toEqual([]);
 });
 
+it('asks before a mail goes to whom it may not be meant for', async () => {
+  const crowd = Array.from({ length: 21 }, (_, n) => ({ name: null, email: `p${n}@club.example` }));
+  const compose = composer.open({ accountId: '1', from: anna, subject: 'Off' });
+  compose.to = crowd;
+  const refused = send(compose);
+  await vi.waitFor(() => expect(asked.question?.text).toContain('21'));
+  asked.question?.answer(undefined);
+  await refused;
+  expect(composer.windows).toEqual([compose]);
+});
+
 it('does not ask where there is a file', async () => {
   const file = { key: 'k', name: 'plan.pdf', type: 'application/pdf', size: 3, uploadId: '7' };
   const compose = composer.open({ accountId: '1', from: anna, to: [anna], attachments: [file] });

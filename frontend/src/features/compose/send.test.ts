@@ -74,9 +74,28 @@ it('tells of drafts that are back which this page does not show', async () => {
   expect(await followSubmission({ submissionId: '1-8', state: 'talking' })).toBe(false);
 });
 
-it('asks before a mail goes that speaks of a file and has none', async () => {
-  const compose = composer.open({ accountId: '1', from: anna, to: [anna], subject: 'Plan' });
-  compose.html = '<p>The plan is attached.</p>';
+const quoted = {
+  key: 'q',
+  name: 'logo.png',
+  type: 'image/png',
+  size: 3,
+  part: { messageId: '1-5', partId: '1.2' },
+  contentId: 'q@valija',
+};
+
+it.each([
+  ['none', [], ''],
+  ['none but the pictures that are quoted', [quoted], '<blockquote><img src="cid:q@valija"></blockquote>'],
+])('asks before a mail goes that speaks of a file and has %s', async (_, attachments, quote) => {
+  const html = `<p>The plan is attached.</p>${quote}`;
+  const compose = composer.open({
+    accountId: '1',
+    from: anna,
+    to: [anna],
+    subject: 'Plan',
+    html,
+    attachments,
+  });
   const refused = send(compose);
   await vi.waitFor(() => expect(asked.question?.text).toContain('“attached”'));
   asked.question?.answer(undefined);

@@ -21,8 +21,9 @@ export async function send(compose: Compose): Promise<void> {
   else if (wrong) compose.problem = t('compose.wrongRecipient', { address: wrong.email });
   else compose.problem = '';
   if (compose.problem || compose.sending || compose.waiting) return;
-  const word =
-    compose.included.length === 0 && spokenFile(compose.subject, compose.html, t('quote.forwarded'));
+  // Pictures of a mail that is quoted are no files of the writer's.
+  const hasFile = compose.included.some((one) => !(one.contentId && one.part));
+  const word = !hasFile && spokenFile(compose.subject, compose.html, t('quote.forwarded'));
   if (word && !(await meantWithoutFile(word))) return;
   if (isDoubtful(compose) && !(await meansThem(compose))) return;
   if (!(await filesThere(compose))) return;

@@ -468,6 +468,7 @@ export const en = {
 
   'redirect.text':
     'Sends “{subject}” on as it is, as if its author had sent it there too. It goes out from {address}.',
+  'redirect.failed': 'Redirecting failed. {why}',
   'redirect.takenBack': 'It was not sent on.',
 
   'receipt.asks': '{name} asks to be told that you have read this message.',

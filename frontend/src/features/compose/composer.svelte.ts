@@ -2,7 +2,7 @@ import type { Draft, DraftContent } from '../../api/client.ts';
 import { textToHtml } from '../../lib/html.ts';
 import { randomKey } from '../../lib/random.ts';
 import { Compose, type Start } from './compose.svelte.ts';
-import { dropDraft, type Kept, keptDrafts } from './drafts.ts';
+import { type Attached, dropDraft, type Kept, keptDrafts } from './drafts.ts';
 
 function keptOf({ id, revision, content }: Draft): Kept {
   const people = (all: DraftContent['to']) =>
@@ -57,6 +57,13 @@ class Composer {
   /** The one that is that draft of the server's. */
   of(draftId: string | undefined): Compose | undefined {
     return draftId === undefined ? undefined : this.all.find((one) => one.saving.place.id === draftId);
+  }
+
+  /** The picture that one of them shows under that Content-ID, or did until it was cut. */
+  picture(contentId: string): Attached | undefined {
+    return this.all
+      .flatMap((one) => one.attachments)
+      .find((one) => one.contentId === contentId && (one.part || one.uploadId || one.upload));
   }
 
   /** What was being written when the page was left. */

@@ -51,6 +51,22 @@ export function attachPicture(
   return { contentId };
 }
 
+/** Takes a picture along that was cut from another mail, or copied there. */
+export function borrowPicture(
+  compose: Compose,
+  { name, type, size, part, uploadId, upload }: Attached,
+  limits: Limits,
+): { contentId: string } | { problem: string } {
+  // What the other mail has brought to the server may go with it.
+  if (upload) return attachPicture(compose, upload.file, limits);
+  const problem = tooLarge(compose, { name, size }, limits);
+  if (problem !== undefined) return { problem };
+  const contentId = newContentId();
+  const where = part ? { part } : { uploadId };
+  compose.attachments.push({ key: randomKey(), name, type, size, contentId, ...where });
+  return { contentId };
+}
+
 /** Where a picture of the text is: on this device, or an address of the server. */
 export function pictureOf(compose: Compose, contentId: string): Blob | string | undefined {
   const one = compose.attachments.find((other) => other.contentId === contentId);
@@ -61,7 +77,11 @@ export function pictureOf(compose: Compose, contentId: string): Blob | string | 
   return `/api/v1/messages/${encodeURIComponent(messageId)}/parts/${encodeURIComponent(partId)}?disposition=inline`;
 }
 
-function tooLarge(compose: Compose, file: File, limits: Limits): string | undefined {
+function tooLarge(
+  compose: Compose,
+  file: { name: string; size: number },
+  limits: Limits,
+): string | undefined {
   const most = room(limits);
   if (used(compose) + file.size <= most) return undefined;
   const word = most === limits.ours ? 'compose.tooLarge' : 'compose.serverTakesLess';

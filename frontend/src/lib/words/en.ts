@@ -399,6 +399,10 @@ export const en = {
   'compose.drop': 'Drop files to attach them',
   'compose.dropPicture': 'Drop the picture into the text',
   'compose.picture': 'Insert a picture',
+  'compose.picturesLost': {
+    one: 'A picture was left out. Copy it by itself and paste it here.',
+    other: '{n} pictures were left out. Copy each by itself and paste it here.',
+  },
   'compose.describePicture': 'Describe the picture',
   'compose.describeText': 'Who cannot see it reads or hears this instead.',
   'compose.description': 'Description',

@@ -3,7 +3,7 @@ export interface Question {
   text: string;
   yes: string;
   /** A field to fill; its value comes with the answer. */
-  field?: { label: string; value: string };
+  field?: { label: string; value: string; mayBeEmpty?: boolean; longest?: number };
   danger?: boolean;
   answer(value: string | undefined): void;
 }

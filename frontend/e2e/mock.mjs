@@ -4,6 +4,7 @@ import { preview } from 'vite';
 import { behave } from './behaviour.mjs';
 import { launch, settled, violations, watch } from './browser.mjs';
 import { pastePicture } from './pictures.mjs';
+import { write } from './writing.mjs';
 
 // As dev.valija.web.BrowserRules has it.
 const POLICY =
@@ -248,15 +249,16 @@ for (const colorScheme of ['light', 'dark']) {
     await context.close();
   }
 }
-if (!only || only === 'behaviour') {
+for (const [name, act] of Object.entries({ behaviour: behave, writing: write })) {
+  if (only && only !== name) continue;
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
   page.setDefaultTimeout(8_000);
   watch(page, problems);
   try {
-    await behave(page, base);
+    await act(page, base);
   } catch (error) {
-    await page.screenshot({ path: `${out}behaviour-failed.png` });
-    problems.push(`behaviour: ${error.stack}`);
+    await page.screenshot({ path: `${out}${name}-failed.png` });
+    problems.push(`${name}: ${error.stack}`);
   }
 }
 await browser.close();

@@ -1,9 +1,9 @@
 // A picture pasted into a mail: on its way, after a reload, at its reader, and in the answer.
 import assert from 'node:assert/strict';
 
-/** 640 × 400 pixels in two colours, drawn by the browser itself. */
-export async function pastePicture(page) {
-  await page.getByRole('textbox', { name: 'Message body' }).evaluate(async (body) => {
+/** The octets of 640 × 400 pixels in two colours, drawn by the browser itself. */
+export function picture(page) {
+  return page.evaluate(async () => {
     const canvas = document.createElement('canvas');
     [canvas.width, canvas.height] = [640, 400];
     const pen = canvas.getContext('2d');
@@ -11,11 +11,20 @@ export async function pastePicture(page) {
     pen.fillRect(0, 0, 640, 400);
     pen.fillStyle = '#2b6f74';
     pen.fillRect(0, 260, 640, 140);
-    const octets = await new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
-    const clipboardData = new DataTransfer();
-    clipboardData.items.add(new File([octets], 'image.png', { type: 'image/png' }));
-    body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
+    return [...new Uint8Array(await blob.arrayBuffer())];
   });
+}
+
+export async function pastePicture(page) {
+  await page.getByRole('textbox', { name: 'Message body' }).evaluate(
+    (body, octets) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([Uint8Array.from(octets)], 'image.png', { type: 'image/png' }));
+      body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    },
+    await picture(page),
+  );
 }
 
 function pasteHtml(page, html) {
@@ -27,7 +36,7 @@ function pasteHtml(page, html) {
 }
 
 /** Waits until a picture is drawn, and says where it came from. */
-async function drawn(images) {
+export async function drawn(images) {
   await images.first().waitFor();
   return images.first().evaluate(async (image) => {
     const there = () => image.complete && image.naturalWidth > 0;

@@ -1,11 +1,13 @@
 import { File as NodeFile } from 'node:buffer';
-import { describe, expect, it } from 'vitest';
-import { altOf, fitted, isPicture, pictureIn, pictureType } from './pictures.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { altOf, fitted, isPicture, pictureIn, pictureType, sizeOf } from './pictures.ts';
 
 const octets = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
 const PNG = '\x89PNG\r\n\x1a\n\0\0\0\rIHDR';
 const file = (text: string, type: string, name = 'x.png') =>
   new NodeFile([octets(text)], name, { type }) as unknown as File;
+
+afterEach(() => vi.unstubAllGlobals());
 
 describe('pictures', () => {
   it.each([
@@ -45,6 +47,24 @@ describe('pictures', () => {
     expect(fitted(300, 200)).toEqual({ width: 300, height: 200 });
     expect(fitted(2560, 1440)).toEqual({ width: 640, height: 360 });
     expect(fitted(6400, 1)).toEqual({ width: 640, height: 1 });
+  });
+
+  it('are as large as they are drawn, and leave nothing drawn behind', async () => {
+    const close = vi.fn();
+    vi.stubGlobal('createImageBitmap', async () => ({ width: 1280, height: 800, close }));
+    expect(await sizeOf(file(PNG, 'image/png'))).toEqual({ width: 640, height: 400 });
+    expect(close).toHaveBeenCalledOnce();
+  });
+
+  it('are none where they cannot be drawn or read', async () => {
+    vi.stubGlobal('createImageBitmap', () => Promise.reject(new Error('broken')));
+    expect(await sizeOf(file(PNG, 'image/png'))).toBeUndefined();
+    expect(await sizeOf(file('%PDF-1.4', 'application/pdf'))).toBeUndefined();
+    const gone = {
+      type: 'image/png',
+      slice: () => ({ arrayBuffer: () => Promise.reject(new Error('gone')) }),
+    };
+    expect(await sizeOf(gone as unknown as File)).toBeUndefined();
   });
 
   it('are called as their file, unless that says nothing', () => {

@@ -20,11 +20,15 @@ export async function isPicture(file: File): Promise<boolean> {
   return pictureType(new Uint8Array(await file.slice(0, 12).arrayBuffer())) === file.type;
 }
 
-/** How large it is shown; undefined where a browser cannot show it. */
+/** How large it is shown; undefined where it is no picture that a browser can show. */
 export async function sizeOf(file: File): Promise<{ width: number; height: number } | undefined> {
   try {
-    const { width, height } = await createImageBitmap(file);
-    return fitted(width, height);
+    if (!(await isPicture(file))) return undefined;
+    const drawn = await createImageBitmap(file);
+    const size = fitted(drawn.width, drawn.height);
+    // Else all of its pixels stay in the memory until somebody collects them.
+    drawn.close();
+    return size;
   } catch {
     return undefined;
   }

@@ -52,7 +52,7 @@ export function follow(queries: QueryClient, listener: Listener): () => void {
       // The browser tries again by itself (with Last-Event-ID) unless the answer was no stream at all.
       if (source?.readyState === EventSource.CLOSED) again();
     };
-    on<Schemas['MailboxEvent']>('mailbox', ({ accountId }) => void refreshMailboxes(queries, accountId));
+    on<Schemas['MailboxEvent']>('mailbox', ({ accountId }) => refreshSoon(queries, 'mailboxes', accountId));
     on<Schemas['MessageEvent']>('message', (event) => {
       changed(queries, event);
       listener.arrived?.(event);
@@ -103,22 +103,21 @@ export function follow(queries: QueryClient, listener: Listener): () => void {
   };
 }
 
-/** Counts change with nearly every event; a burst of them costs one request. */
-const pending = new Map<string, ReturnType<typeof setTimeout>>();
-function refreshMailboxes(queries: QueryClient, accountId: string): void {
-  if (pending.has(accountId)) return;
-  pending.set(
-    accountId,
-    setTimeout(() => {
-      pending.delete(accountId);
-      void queries.invalidateQueries({ queryKey: ['mailboxes', accountId] });
-    }, 250),
-  );
+/** What changes with nearly every event; a burst of them costs one request. */
+const pending = new Set<string>();
+function refreshSoon(queries: QueryClient, what: 'mailboxes' | 'snoozes', accountId: string): void {
+  const key = `${what} ${accountId}`;
+  if (pending.has(key)) return;
+  pending.add(key);
+  setTimeout(() => {
+    pending.delete(key);
+    void queries.invalidateQueries({ queryKey: [what, accountId] });
+  }, 250);
 }
 
 function changed(queries: QueryClient, event: Schemas['MessageEvent']): void {
-  refreshMailboxes(queries, event.accountId);
-  void queries.invalidateQueries({ queryKey: ['snoozes', event.accountId] });
+  refreshSoon(queries, 'mailboxes', event.accountId);
+  refreshSoon(queries, 'snoozes', event.accountId);
   const destroyed = new Set(event.destroyed);
   eachList((list, query) => {
     if (query === undefined) {
@@ -147,7 +146,7 @@ function changed(queries: QueryClient, event: Schemas['MessageEvent']): void {
 function synced(queries: QueryClient, event: Schemas['SyncEvent']): void {
   if (event.state === 'complete') {
     live.syncs.delete(event.mailboxId);
-    refreshMailboxes(queries, event.accountId);
+    refreshSoon(queries, 'mailboxes', event.accountId);
     eachList((list, query) => {
       if (query?.mailboxId === event.mailboxId) list.invalidate();
     });
@@ -165,7 +164,7 @@ function synced(queries: QueryClient, event: Schemas['SyncEvent']): void {
 
 /** Too much was missed: nothing we hold can be trusted. */
 function everything(queries: QueryClient): void {
-  void queries.invalidateQueries({ queryKey: ['mailboxes'] });
-  void queries.invalidateQueries({ queryKey: ['message'] });
+  for (const what of ['mailboxes', 'message', 'snoozes', 'followUps', 'receipt'])
+    void queries.invalidateQueries({ queryKey: [what] });
   eachList((list) => list.invalidate());
 }

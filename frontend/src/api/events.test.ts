@@ -1,0 +1,86 @@
+import { QueryClient, QueryObserver } from '@tanstack/svelte-query';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { network } from '../../dev/network.ts';
+import { follow } from './events.ts';
+import { mailboxes, snoozes } from './queries.ts';
+
+/** The stream of events, as a test sends them. */
+class Stream extends EventTarget {
+  static last: Stream | undefined;
+  static readonly CLOSED = 2;
+  readyState = 1;
+
+  constructor(readonly url: string) {
+    super();
+    Stream.last = this;
+  }
+
+  close() {
+    this.readyState = Stream.CLOSED;
+  }
+
+  send(name: string, data: unknown) {
+    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
+  }
+}
+
+let requests: string[];
+let ends: (() => void)[];
+
+beforeEach(async () => {
+  vi.stubGlobal('EventSource', Stream);
+  Stream.last = undefined;
+  requests = [];
+  network.answer = ({ url }) => {
+    const path = new URL(url).pathname.replace('/api/v1', '');
+    requests.push(path);
+    return Response.json(path === '/changes' ? { state: '7' } : { items: [] });
+  };
+  const queries = new QueryClient();
+  ends = [
+    new QueryObserver(queries, { ...mailboxes('1') }).subscribe(() => undefined),
+    new QueryObserver(queries, { ...snoozes('1') }).subscribe(() => undefined),
+    follow(queries, {}),
+  ];
+  await vi.waitFor(() => expect(Stream.last).toBeDefined());
+  await vi.waitFor(() => expect(requests).toHaveLength(3));
+  requests = [];
+});
+afterEach(() => {
+  for (const end of ends) end();
+  vi.unstubAllGlobals();
+});
+
+const both = ['/accounts/1/mailboxes', '/accounts/1/snoozes'];
+
+it('goes on from where the caches are', () => {
+  expect(Stream.last?.url).toBe('/api/v1/events?since=7');
+});
+
+it('a burst of news costs one request for what changes with each', async () => {
+  for (let n = 0; n < 50; n++)
+    Stream.last?.send('message', {
+      accountId: '1',
+      mailboxId: '1-1',
+      created: [`1-${n}`],
+      updated: [],
+      destroyed: [],
+      many: false,
+    });
+  await vi.waitFor(() => expect(requests.toSorted()).toEqual(both));
+  // A second one is a second one.
+  Stream.last?.send('message', {
+    accountId: '1',
+    mailboxId: '1-1',
+    created: [],
+    updated: [],
+    destroyed: ['1-3'],
+    many: false,
+  });
+  await vi.waitFor(() => expect(requests.toSorted()).toEqual([...both, ...both].toSorted()));
+});
+
+it('asks for all anew where too much was missed', async () => {
+  Stream.last?.send('reset', {});
+  await vi.waitFor(() => expect(requests.toSorted()).toEqual(both));
+});

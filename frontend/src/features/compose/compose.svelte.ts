@@ -5,6 +5,8 @@ import { type Attached, type Kept, keepDraft } from './drafts.ts';
 import { Saving } from './saving.svelte.ts';
 
 type NewAttachment = NonNullable<SubmissionRequest['attachments']>[number];
+/** Where something attached is, as the server was told. */
+type Given = Partial<Record<'uploadId' | 'messageId' | 'partId', string | null>>;
 
 /** What a new mail starts with. */
 export interface Start {
@@ -54,6 +56,7 @@ export class Compose {
   /** Addresses that were in it when it began: nobody typed these. */
   readonly given: string[];
   #untouched: string;
+  #reminder: Kept['reminder'];
 
   constructor(start: Start, kept?: Kept) {
     this.id = kept?.id ?? randomKey();
@@ -72,6 +75,7 @@ export class Compose {
     this.readReceipt = start.readReceipt ?? false;
     this.lostFiles = kept?.lostFiles ?? [];
     this.remindAfter = kept?.remindAfter;
+    this.#reminder = kept?.reminder;
     this.replyTo = start.replyTo ?? [];
     this.inReplyTo = start.inReplyTo;
     this.forwardOf = start.forwardOf;
@@ -83,7 +87,7 @@ export class Compose {
       {
         content: () => this.draft(),
         onsaved: () => this.keep(),
-        onrefused: (error) => this.forget(error),
+        onrefused: (error, { attachments }) => this.forget(error, attachments ?? []),
       },
       kept?.draft,
     );
@@ -121,23 +125,26 @@ export class Compose {
     return this.included.filter((one) => !one.part && !one.uploadId);
   }
 
-  /** What the server says it has not comes anew or, where it is not here, is told; whether there was any. */
-  forget(error: ApiError): boolean {
-    const there = this.included.filter((one) => one.part || one.uploadId);
-    const lost = (error.problem?.errors ?? [])
+  /**
+   * What the server says it has not comes anew or, where it is not here, is told; whether there was any.
+   *
+   * @param given what it was given: what is attached may be other by the time it answers
+   */
+  forget(error: ApiError, given: Given[]): boolean {
+    const missing = (error.problem?.errors ?? [])
       .map(
         ({ pointer }) =>
-          there[Number(/^\/attachments\/(\d+)\/(?:uploadId|messageId|partId)$/.exec(pointer)?.[1] ?? -1)],
+          given[Number(/^\/attachments\/(\d+)\/(?:uploadId|messageId|partId)$/.exec(pointer)?.[1] ?? -1)],
       )
       .filter((one) => one !== undefined);
-    for (const one of lost) {
+    for (const one of this.attachments.filter((own) => missing.some((other) => isSame(own, other)))) {
       one.uploadId = undefined;
       one.upload?.start();
       if (one.upload) continue;
       this.lostFiles.push(one.name);
       this.attachments = this.attachments.filter((other) => other.key !== one.key);
     }
-    return lost.length > 0;
+    return missing.length > 0;
   }
 
   /** Written down on this device at once, and on the server soon. */
@@ -161,6 +168,7 @@ export class Compose {
       given: this.given,
       lostFiles: [...this.lostFiles],
       remindAfter: this.remindAfter,
+      reminder: this.#reminder,
       attachments: this.included.map(({ upload, ...one }) => ({ ...one, begun: upload?.id ?? one.begun })),
       draft: this.saving.place,
       clean: this.saving.clean,
@@ -209,15 +217,19 @@ export class Compose {
       ),
       undoSeconds,
       ...(this.readReceipt ? { readReceipt: true } : {}),
-      ...(this.remindAfter ? { remindAt: this.#remindAt() } : {}),
+      ...(this.remindAfter ? { remindAt: this.#remindAt(this.remindAfter) } : {}),
       ...(this.inReplyTo ? { inReplyTo: this.inReplyTo } : {}),
       ...(this.forwardOf ? { forwardOf: this.forwardOf } : {}),
       ...(id ? { draftId: id, draftRevision: revision } : {}),
     };
   }
 
-  #remindAt(): string {
-    return new Date(Date.now() + (this.remindAfter ?? 0) * 86_400_000).toISOString();
+  /** The same for all tries to send it. */
+  #remindAt(days: number): string {
+    const { key } = this;
+    if (this.#reminder?.key !== key || this.#reminder.days !== days)
+      this.#reminder = { key, days, at: new Date(Date.now() + days * 86_400_000).toISOString() };
+    return this.#reminder.at;
   }
 
   #state(): string {
@@ -229,8 +241,14 @@ export class Compose {
       this.html,
       this.included.map((one) => one.key),
       this.readReceipt,
+      this.remindAfter,
     ]);
   }
+}
+
+function isSame({ uploadId, part }: Attached, other: Given): boolean {
+  if (other.uploadId) return uploadId === other.uploadId;
+  return part !== undefined && part.messageId === other.messageId && part.partId === other.partId;
 }
 
 /** Whether a text shows that picture. */

@@ -1,9 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
+import { ApiError, type Draft } from '../../api/client.ts';
 import { Compose, outgoingHtml } from './compose.svelte.ts';
 import { composer } from './composer.svelte.ts';
 import { keptDrafts } from './drafts.ts';
 
-const start = { accountId: '1', from: { name: 'Anna', email: 'anna@example.org' }, html: '<p></p>' };
+const anna = { name: 'Anna', email: 'anna@example.org' };
+const bo = { name: 'Bo', email: 'bo@example.org' };
+const start = { accountId: '1', from: anna, html: '<p></p>' };
 
 beforeEach(() => localStorage.clear());
 
@@ -99,4 +102,63 @@ it('a picture that is not here is not sent as a hole', () => {
   const { html } = compose.request(8);
   expect(html).toContain('>ab</p>');
   expect(html).toContain('cid:p@valija');
+});
+
+it('a reminder alone is worth keeping, and comes back', () => {
+  const compose = new Compose(start);
+  compose.remindAfter = 4;
+  expect(compose.touched).toBe(true);
+  compose.keep();
+  composer.restore(['1']);
+  expect(composer.all.find((one) => one.id === compose.id)?.remindAfter).toBe(4);
+});
+
+it('what another device went on with has the reminder still, and whom it began with', () => {
+  const compose = composer.open({ ...start, to: [anna], inReplyTo: '1-5' });
+  compose.remindAfter = 4;
+  const content = { accountId: '1', from: anna, to: [anna, bo], inReplyTo: '1-5' };
+  const now = composer.adopt({ id: '7', revision: 2, content } as unknown as Draft, compose);
+  expect(now.to).toHaveLength(2);
+  expect(now.remindAfter).toBe(4);
+  expect(now.given).toEqual([anna.email]);
+  expect(keptDrafts().find((one) => one.id === now.id)).toMatchObject({
+    remindAfter: 4,
+    given: [anna.email],
+  });
+});
+
+const gone = (...pointers: string[]) =>
+  new ApiError('/problems/invalid-request', {
+    type: '/problems/invalid-request',
+    title: '',
+    status: 400,
+    errors: pointers.map((pointer) => ({ pointer, detail: 'gone' })),
+  });
+
+it('what the server has no more is what it was told of, whatever is attached by then', () => {
+  const file = (name: string, where: object) => ({ key: name, name, type: 'text/plain', size: 3, ...where });
+  const compose = new Compose(start);
+  compose.attachments = [
+    file('a', { uploadId: '1' }),
+    file('b', { uploadId: '2' }),
+    file('c', { part: { messageId: '1-5', partId: '2' } }),
+    file('d', { part: { messageId: '1-5', partId: '3' } }),
+  ];
+  const given = compose.draft().attachments ?? [];
+  compose.attachments = [file('new', {}), ...compose.attachments.slice(1)];
+  const names = () => compose.attachments.map((one) => one.name);
+  expect(
+    compose.forget(
+      gone('/attachments/1/uploadId', '/attachments/2/messageId', '/attachments/2/partId'),
+      given,
+    ),
+  ).toBe(true);
+  expect(names()).toEqual(['new', 'd']);
+  expect(compose.lostFiles).toEqual(['b', 'c']);
+
+  // What is not attached any more need not be told, but what is asked next is another thing.
+  expect(compose.forget(gone('/attachments/0/uploadId'), given)).toBe(true);
+  expect(names()).toEqual(['new', 'd']);
+  expect(compose.forget(gone('/subject', '/attachments/9/uploadId'), given)).toBe(false);
+  expect(compose.lostFiles).toEqual(['b', 'c']);
 });

@@ -77,7 +77,9 @@ class Composer {
   /** A draft of the server's that this device does not know, or knew otherwise. */
   adopt(draft: Draft, instead?: Compose): Compose {
     if (instead) this.discard(instead);
-    const compose = this.#minimised(keptOf(draft));
+    // The server keeps no reminder with a draft, nor whom it began with.
+    const { given, remindAfter } = instead ?? {};
+    const compose = this.#minimised({ ...keptOf(draft), ...(given ? { given } : {}), remindAfter });
     compose.keep();
     return compose;
   }

@@ -46,6 +46,8 @@ export interface Kept {
   attachments?: Attached[];
   lostFiles: string[];
   remindAfter?: number | undefined;
+  /** When that is, as the server was told with the mail of that key. */
+  reminder?: { key: string; days: number; at: string } | undefined;
   /** Where the server has it. */
   draft?: Place;
   /** Whether the server had it as it is here. */

@@ -15,8 +15,8 @@ export interface Place {
 interface Written {
   content(): DraftContent;
   onsaved(): void;
-  /** The server refuses it as it is; the answer tells whether it has become another. */
-  onrefused(error: ApiError): boolean;
+  /** The server refuses it as it was; the answer tells whether it has become another. */
+  onrefused(error: ApiError, content: DraftContent): boolean;
 }
 
 /**
@@ -161,7 +161,7 @@ export class Saving {
         } else if (error.type === '/problems/not-found' && this.#place.id) {
           // Sent or thrown away elsewhere; what is written here is not.
           this.#place = { key: randomKey(), id: undefined, revision: 0 };
-        } else if (this.#written.onrefused(error)) content = this.#written.content();
+        } else if (this.#written.onrefused(error, content)) content = this.#written.content();
         else throw error;
       }
     }

@@ -1,10 +1,13 @@
+import { File as NodeFile } from 'node:buffer';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { network } from '../../../dev/network.ts';
 import { asked } from '../../ui/ask.svelte.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
 import type { Compose } from './compose.svelte.ts';
 import { composer } from './composer.svelte.ts';
+import { keptDrafts } from './drafts.ts';
 import { joinDrafts } from './elsewhere.ts';
+import { attach } from './files.ts';
 import { followSubmission, send } from './send.ts';
 
 const anna = { name: 'Anna', email: 'anna@example.org' };
@@ -126,4 +129,68 @@ it('does not ask where there is a file', async () => {
   compose.html = '<p>The plan is attached.</p>';
   await send(compose);
   expect(composer.windows).toEqual([]);
+});
+
+it('asks about whom it got while its files were on their way', async () => {
+  const crowd = Array.from({ length: 21 }, (_, n) => ({ name: null, email: `p${n}@club.example` }));
+  const usual = network.answer;
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  network.answer = async (request) => {
+    if (!new URL(request.url).pathname.startsWith('/api/v1/uploads')) return usual(request);
+    if (request.method === 'POST') return Response.json({ id: '5', offset: 0 }, { status: 201 });
+    await arrived;
+    return new Response(null, { status: 204 });
+  };
+  const compose = composer.open({ accountId: '1', from: anna, to: [anna], subject: 'Off' });
+  const file = new NodeFile(['abc'], 'plan.pdf', { type: 'application/pdf' }) as unknown as File;
+  attach(compose, [file], { ours: 100, server: null });
+  const sending = send(compose);
+  await vi.waitFor(() => expect(compose.waiting).toBe(true));
+  compose.to = crowd;
+  arrive();
+  await vi.waitFor(() => expect(asked.question?.text).toContain('21'));
+  asked.question?.answer(undefined);
+  await sending;
+  expect(composer.windows).toEqual([compose]);
+
+  compose.to = [{ name: null, email: 'nonsense' }];
+  await send(compose);
+  expect(compose.problem).toContain('nonsense');
+  compose.to = [anna];
+  await send(compose);
+  expect(composer.windows).toEqual([]);
+});
+
+it('is the same mail however often it is tried, also after a reload and with a reminder', async () => {
+  const usual = network.answer;
+  const tries: { key: string | null; body: unknown }[] = [];
+  network.answer = async (request) => {
+    if (!request.url.endsWith('/submissions')) return usual(request);
+    tries.push({ key: request.headers.get('Idempotency-Key'), body: await request.json() });
+    throw new TypeError('no network');
+  };
+  const compose = composer.open({ accountId: '1', from: anna, to: [anna], subject: 'Off' });
+  compose.remindAfter = 4;
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    await send(compose);
+    vi.setSystemTime(Date.now() + 5_000);
+    composer.windows = [];
+    composer.restore(['1']);
+    const [back] = composer.windows;
+    if (back) await send(back);
+    expect(tries).toHaveLength(2);
+    expect(tries[1]).toEqual(tries[0]);
+    expect(keptDrafts()).toHaveLength(1);
+
+    // With another time it is another mail, which the server says for itself.
+    if (back) back.remindAfter = 2;
+    if (back) await send(back);
+    expect(tries[2]?.body).not.toEqual(tries[0]?.body);
+  } finally {
+    vi.useRealTimers();
+  }
 });

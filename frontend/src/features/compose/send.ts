@@ -16,25 +16,26 @@ const sent = new Map<string, Compose>();
 
 /** Hands the mail over. It leaves the screen when the server has it safely, and can be taken back for a while. */
 export async function send(compose: Compose): Promise<void> {
-  const wrong = compose.wrong[0];
-  if (compose.recipients.length === 0) compose.problem = t('compose.noRecipient');
-  else if (wrong) compose.problem = t('compose.wrongRecipient', { address: wrong.email });
-  else compose.problem = '';
-  if (compose.problem || compose.sending || compose.waiting) return;
+  if (!hasRecipients(compose) || compose.sending || compose.waiting) return;
   // Pictures of a mail that is quoted are no files of the writer's.
   const hasFile = compose.included.some((one) => !(one.contentId && one.part));
   const word = !hasFile && spokenFile(compose.subject, compose.html, t('quote.forwarded'));
   if (word && !(await meantWithoutFile(word))) return;
   if (isDoubtful(compose) && !(await meansThem(compose))) return;
   if (!(await filesThere(compose))) return;
+  // That took a while, in which there may have come others.
+  if (!hasRecipients(compose) || (isDoubtful(compose) && !(await meansThem(compose)))) return;
 
   compose.sending = true;
   await compose.saving.finish();
+  const request = compose.request(UNDO_SECONDS);
+  // After a reload it is the same one, too.
+  compose.keep();
   try {
     const submission = await must(
       client.POST('/submissions', {
         params: { header: { 'Idempotency-Key': compose.key } },
-        body: compose.request(UNDO_SECONDS),
+        body: request,
       }),
     );
     sent.set(submission.id, compose);
@@ -48,7 +49,7 @@ export async function send(compose: Compose): Promise<void> {
   } catch (error) {
     // An earlier try, of which nobody heard, was kept: what was changed since is another mail.
     const kept = error instanceof ApiError && error.type === '/problems/idempotency-key-reused';
-    const lost = error instanceof ApiError && compose.forget(error);
+    const lost = error instanceof ApiError && compose.forget(error, request.attachments ?? []);
     compose.problem = kept ? t('compose.wentBefore') : lost ? t('compose.filesGone') : sentence(error);
     compose.saving.resume();
     // Refused for certain: the next try may be another mail. Without an answer it must stay the same one.
@@ -56,6 +57,15 @@ export async function send(compose: Compose): Promise<void> {
   } finally {
     compose.sending = false;
   }
+}
+
+/** Whether there are any, all of them with an address; or it says why not. */
+function hasRecipients(compose: Compose): boolean {
+  const wrong = compose.wrong[0];
+  if (compose.recipients.length === 0) compose.problem = t('compose.noRecipient');
+  else if (wrong) compose.problem = t('compose.wrongRecipient', { address: wrong.email });
+  else compose.problem = '';
+  return compose.problem === '';
 }
 
 /** A mail that speaks of a file and has none goes only if that is meant. */

@@ -45,6 +45,13 @@ function makeApi(): Connect.NextHandleFunction {
   let arrivals = 1_000;
   let revisions = 0;
   let templates: { id: string; name: string; revision: number; [more: string]: unknown }[] = [];
+  let identities: {
+    id: string;
+    accountId: string;
+    name: string | null;
+    email: string;
+    signatureHtml: string | null;
+  }[] = [];
   const drafts = new Map<string, { id: string; revision: number; content: unknown }>();
 
   const emit = (event: string, data: unknown) => {
@@ -229,6 +236,7 @@ function makeApi(): Connect.NextHandleFunction {
       };
     if (key === 'POST session') {
       templates = [];
+      identities = [{ id: '1', accountId: '1', ...me, signatureHtml: null }];
       contacts = makeContacts(); // whoever signs in finds the book as it was
       const asked = body as { password: string };
       if (asked.password !== 'demo')
@@ -256,7 +264,24 @@ function makeApi(): Connect.NextHandleFunction {
       case 'GET accounts/:id/mailboxes':
         return { json: { items: boxes.map(mailbox) } };
       case 'GET accounts/:id/identities':
-        return { json: { items: [{ id: '1', accountId: '1', ...me, signatureHtml: null }] } };
+        return { json: { items: identities } };
+      case 'POST accounts/:id/identities': {
+        const identity = {
+          id: String(++revisions),
+          name: null,
+          signatureHtml: null,
+          ...(body as { email: string }),
+        };
+        identities.push({ ...identity, accountId: '1' });
+        return { status: 201, json: identities.at(-1) };
+      }
+      case 'PATCH accounts/:id/identities/:id': {
+        const identity = identities.find((one) => one.id === parts[3]);
+        return { json: Object.assign(identity ?? {}, body) };
+      }
+      case 'DELETE accounts/:id/identities/:id':
+        identities = identities.filter((one) => one.id !== parts[3]);
+        return { status: 204 };
       case 'POST accounts/:id/mailboxes': {
         const asked = body as { name: string; parentId?: string };
         const box = {

@@ -26,6 +26,7 @@ export type DraftContent = Schemas['DraftContent'];
 export type DraftSummary = Schemas['DraftSummary'];
 export type Submission = Schemas['Submission'];
 export type SubmissionRequest = Schemas['SubmissionRequest'];
+export type IdentityRequest = Schemas['IdentityRequest'];
 export type TemplateRequest = Schemas['TemplateRequest'];
 export type Sort = NonNullable<
   paths['/mailboxes/{mailboxId}/messages']['get']['parameters']['query']

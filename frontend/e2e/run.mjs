@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { launch, violations, watch } from './browser.mjs';
+import { whatFollowsSending, whatOneSignsWith } from './following.mjs';
 import { picturesInTheText } from './pictures.mjs';
 
 const option = (name) => process.argv.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -198,6 +199,8 @@ await step('answering quotes it', async () => {
 });
 
 await picturesInTheText({ step, writer: first, reader: second, address, stamp, rows });
+await whatFollowsSending({ step, writer: first, reader: second, address, stamp, rows, folder });
+await whatOneSignsWith({ step, writer: first, stamp });
 
 const draft = `Unfinished ${stamp}`;
 const drafted = (page, text) => rows(page).filter({ hasText: text });

@@ -77,3 +77,43 @@ export function forwarded(original: Original, html: string): string {
     .join('<br>');
   return `<p></p><p>${escapeHtml(t('quote.forwarded'))}</p><p>${heads}</p>${html}`;
 }
+
+/**
+ * Takes what is answered or forwarded out of a text. What its writer wrote stays, quotes of their own too; but not those
+ * below the line that says who wrote, since an answer from line to line has the other's words there.
+ */
+export function dropOriginal(text: ParentNode, kind: 'answer' | 'forward'): void {
+  const blocks = [...text.children];
+  if (kind === 'forward') {
+    const at = blocks.findIndex(isForwarded);
+    if (at >= 0) for (const one of blocks.slice(at)) one.remove();
+    return;
+  }
+  const isQuoted = (at: number) =>
+    blocks.slice(at + 1).find((one) => one.textContent.trim() || one.localName === 'blockquote')
+      ?.localName === 'blockquote';
+  const lineAs = (says: (line: string) => boolean) =>
+    blocks.findIndex((one, at) => says(one.textContent.trim()) && isQuoted(at));
+  const ours = lineAs(isOurs);
+  const line = ours >= 0 ? ours : lineAs(isOthers);
+  if (line < 0) return;
+  for (const [at, one] of blocks.entries())
+    if (at === line || (at > line && one.localName === 'blockquote')) one.remove();
+}
+
+/** Ours, or that of another program in which it was begun. */
+function isForwarded({ textContent }: Element): boolean {
+  const line = textContent.trim();
+  return line === t('quote.forwarded') || /^-{2,} ?\p{L}[^\n]{0,60}\p{L} ?-{2,}$/u.test(line);
+}
+
+function isOurs(line: string): boolean {
+  const [before = '', between = '', after = ''] = t('quote.wrote', { date: '\0', name: '\0' }).split('\0');
+  const date = line.slice(before.length);
+  return line.startsWith(before) && date.includes(between) && line.endsWith(after) && /\p{Nd}/u.test(date);
+}
+
+/** So do other programs name when it was written, or by which address. */
+function isOthers(line: string): boolean {
+  return line.length < 500 && line.endsWith(':') && /\p{Nd}[:.h]\p{Nd}|\p{Nd}{4}|@/u.test(line);
+}

@@ -1,12 +1,14 @@
 import { addTemplate, changeTemplate, template, templateSentence } from '../../api/templates.ts';
 import { type Person, sameAddress } from '../../lib/addresses.ts';
 import { textToHtml } from '../../lib/html.ts';
+import { dropOriginal } from '../../lib/quoting.ts';
 import { t } from '../../lib/words.ts';
 import { ask } from '../../ui/ask.svelte.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
 import type { Compose } from './compose.svelte.ts';
 
 const LONGEST_NAME = 200;
+const noOriginal = { inReplyTo: undefined, forwardOf: undefined };
 
 /** Begins, or goes on, with a text that is kept; what is there already stays. */
 export async function insertTemplate(
@@ -57,13 +59,22 @@ export async function saveTemplate(subject: string, html: string): Promise<void>
 }
 
 /**
- * Of a mail what is worth keeping: neither its signature, which the next one has anyway, nor what it answers, nor pictures,
- * which are files of this one mail.
+ * Of a mail what is worth keeping: neither its signature, which the next one has anyway, nor what it answers or forwards,
+ * nor pictures, which are files of this one mail.
+ *
+ * @param html as the editor writes it
  */
-export function keepable(html: string, signature: string, isAnswer: boolean): string {
-  const unsigned = signature ? html.replace(signature, '') : html;
-  const own = isAnswer
-    ? unsigned.replace(/<p>[^<]*<\/p><blockquote>[\s\S]*<\/blockquote>(?:<p><\/p>)*$/, '')
-    : unsigned;
-  return own.replace(/<img(?:[^>"]|"[^"]*")*>/g, '').replace(/^(?:<p><\/p>)+|(?:<p><\/p>)+$/g, '');
+export async function keepable(
+  html: string,
+  signature = '',
+  { inReplyTo, forwardOf }: Pick<Compose, 'inReplyTo' | 'forwardOf'> = noOriginal,
+): Promise<string> {
+  // Loaded with the editor.
+  const { cleanMail, PICTURE_OF_DRAFT } = await import('../../lib/sanitize.ts');
+  const { body } = document.implementation.createHTMLDocument();
+  body.append(cleanMail(html.replace(signature, ''), PICTURE_OF_DRAFT).fragment);
+  if (inReplyTo !== undefined) dropOriginal(body, 'answer');
+  else if (forwardOf !== undefined) dropOriginal(body, 'forward');
+  for (const image of body.querySelectorAll('img')) image.remove();
+  return body.innerHTML.replace(/^(?:<p><\/p>)+|(?:<p><\/p>)+$/g, '');
 }

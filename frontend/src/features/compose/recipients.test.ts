@@ -98,8 +98,15 @@ it('does not choose what was suggested for other text', async () => {
 
 it('puts suggestions away by Escape, and brings them back by an arrow', async () => {
   await type('ann', 2);
-  press('Escape');
+  const around = vi.fn();
+  addEventListener('keydown', around);
+  // Else the dialog around it would be closed, or the mail put aside.
+  expect(press('Escape').defaultPrevented).toBe(true);
+  expect(around).not.toHaveBeenCalled();
   expect(options()).toHaveLength(0);
+  expect(press('Escape').defaultPrevented).toBe(false);
+  expect(around).toHaveBeenCalledOnce();
+  removeEventListener('keydown', around);
   press('ArrowDown');
   await vi.waitFor(() => {
     flushSync();

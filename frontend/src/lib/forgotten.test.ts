@@ -25,3 +25,9 @@ it('minds neither what is quoted or forwarded nor words that only begin so', () 
 it('minds what is written below a quotation', () => {
   expect(spoken('<blockquote><p>the plan?</p></blockquote><p>It is attached</p>')).toBe('attached');
 });
+
+it('minds what is written between quotations, and not what is quoted twice', () => {
+  const quote = (inside: string) => `<blockquote type="cite"><p>${inside}</p></blockquote>`;
+  expect(spoken(`${quote('the plan?')}<p>Enclosed.</p>${quote('and when?')}`)).toBe('Enclosed');
+  expect(spoken(`<p>ok</p>${quote(`a${quote('b')}attached`)}<p>fine</p>`)).toBeUndefined();
+});

@@ -23,10 +23,21 @@ const SPOKEN = new RegExp(`(?<![\\p{L}-])(?:${WORDS.join('|')})(?![\\p{L}-])`, '
 
 /** The word by which a mail speaks of a file, in what its writer wrote and not in what is quoted. */
 export function spokenFile(subject: string, html: string, forwarded: string): string | undefined {
-  const own = (html.split(forwarded)[0] ?? '')
-    .replace(/<blockquote[\s\S]*<\/blockquote>/, ' ')
-    .replace(/<[^>]*>/g, ' ');
+  const own = unquoted(html.split(forwarded)[0] ?? '').replace(/<[^>]*>/g, ' ');
   // Whoever answers "Re: attachment" speaks of another's.
   const about = /^\s*\p{L}{1,4}\s*:/u.test(subject) ? '' : subject;
   return SPOKEN.exec(`${about}\n${own}`)?.[0];
+}
+
+/** What is in no quote, between two of them too. */
+function unquoted(html: string): string {
+  let depth = 0;
+  return html
+    .split(/(<\/?blockquote\b)/)
+    .filter((piece) => {
+      if (piece === '<blockquote') depth++;
+      if (piece === '</blockquote') depth = Math.max(0, depth - 1);
+      return depth === 0;
+    })
+    .join('');
 }

@@ -110,7 +110,12 @@ it('a reminder alone is worth keeping, and comes back', () => {
   expect(compose.touched).toBe(true);
   compose.keep();
   composer.restore(['1']);
-  expect(composer.all.find((one) => one.id === compose.id)?.remindAfter).toBe(4);
+  const back = composer.all.find((one) => one.id === compose.id);
+  expect(back?.remindAfter).toBe(4);
+  const days = (Date.parse(back?.request(8).remindAt ?? '') - Date.now()) / 86_400_000;
+  expect(days).toBeCloseTo(4, 2);
+  if (back) back.remindAfter = undefined;
+  expect(back?.request(8)).not.toHaveProperty('remindAt');
 });
 
 it('what another device went on with has the reminder still, and whom it began with', () => {

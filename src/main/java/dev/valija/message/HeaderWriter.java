@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
  * Values that would break out of their field are refused, not repaired.
  */
 final class HeaderWriter {
+    /** A path has 256 octets, brackets included (RFC 5321 4.5.3.1.3). */
+    private static final int LONGEST_ADDRESS = 254;
+
     private static final String ATOM_EXTRA = "!#$%&'*+-/=?^_`{|}~";
     private static final int LINE = 76;
     private static final int LONGEST_WORD = 200;
@@ -129,7 +132,7 @@ final class HeaderWriter {
     /** The addr-spec: an international domain is written as A-labels (RFC 5890), a local part as it is (RFC 6531 3.3). */
     static String addrSpec(String field, String email) {
         int at = email.lastIndexOf('@');
-        boolean formed = at > 0 && at < email.length() - 1 && email.length() <= 320;
+        boolean formed = at > 0 && at < email.length() - 1 && email.length() <= LONGEST_ADDRESS;
         if (!formed || !localPart(email.substring(0, at))) {
             throw new IllegalArgumentException(field + " holds what is no address");
         }
@@ -147,7 +150,8 @@ final class HeaderWriter {
 
     private static boolean localPart(String local) {
         if (local.length() > 2 && local.startsWith("\"") && local.endsWith("\"")) {
-            return local.chars().allMatch(c -> c >= ' ' && c < 0x7f)
+            // Those that would end a path in a command may be in one, and are in no address that anybody has.
+            return local.chars().allMatch(c -> c >= ' ' && c < 0x7f && c != '<' && c != '>')
                     && local.substring(1, local.length() - 1)
                             .replaceAll("\\\\[\"\\\\]", "")
                             .chars()

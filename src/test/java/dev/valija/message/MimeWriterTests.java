@@ -232,6 +232,11 @@ class MimeWriterTests {
                 "a@example.org,b@example.org",
                 "<a@example.org>",
                 "a@b@example.org",
+                "\", <b@example.org>, \"@example.org",
+                "\"a>b\"@example.org",
+                "a@bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb"
+                        + ".bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb"
+                        + ".bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb",
                 "a@example.org?subject=x",
                 "a@=?utf-8?q?example.org?=",
                 "jö rg@example.org",

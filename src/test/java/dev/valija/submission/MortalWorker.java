@@ -10,8 +10,11 @@ import dev.valija.upstream.Credentials;
 import dev.valija.upstream.Security;
 import dev.valija.upstream.ServerLogin;
 import dev.valija.upstream.ServerSettings;
+import dev.valija.upstream.Upstream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -48,28 +51,47 @@ final class MortalWorker {
         var upstream = new TestUpstream("trusted-certificates", orders.certificates()).upstream();
         var imap = new ServerSettings("localhost", orders.imap(), Security.TLS);
         var smtp = new ServerSettings("localhost", orders.smtp(), Security.TLS);
+        outbox(
+                        orders.database(),
+                        orders.database().dataSource(),
+                        OutboxCase.ACCOUNTS,
+                        upstream,
+                        imap,
+                        smtp,
+                        state -> die(orders.death(), state))
+                .start();
+        System.out.println("alive");
+        System.in.transferTo(OutputStream.nullOutputStream()); // which ends with who started us
+    }
+
+    /** An outbox of the first accounts of an {@link OutboxCase}, told of each state within its commit. */
+    static Outbox outbox(
+            FreshDatabase database,
+            DataSource source,
+            int count,
+            Upstream upstream,
+            ServerSettings imap,
+            ServerSettings smtp,
+            Consumer<String> states) {
         var accounts = new FakeAccounts(
-                (id, address) -> new ServerLogin(id, imap, smtp, new Credentials(address, OutboxKillIT.PASSWORD)));
-        for (long id = 1; id <= OutboxKillIT.ACCOUNTS; id++) {
-            accounts.add(new UserId(1), id, OutboxKillIT.address(id));
+                (id, address) -> new ServerLogin(id, imap, smtp, new Credentials(address, OutboxCase.PASSWORD)));
+        for (long id = 1; id <= count; id++) {
+            accounts.add(new UserId(1), id, OutboxCase.address(id));
         }
-        var source = orders.database().dataSource();
         var jdbc = JdbcClient.create(source);
-        var seen = TestMailboxes.of(orders.database(), upstream, accounts);
+        var seen = TestMailboxes.of(database, upstream, accounts);
         var claims = new Claims(
                 jdbc,
                 new SentDrafts(new DraftRows(jdbc, JsonMapper.shared()), TestUploads.holds(jdbc), event -> {}),
                 new TransactionTemplate(new JdbcTransactionManager(source)),
                 event -> {
                     if (event instanceof SubmissionChanged changed) {
-                        die(orders.death(), changed.state());
+                        states.accept(changed.state());
                     }
                 });
         var filing = new Filing(accounts, upstream, seen.places(), seen.mailboxes());
-        new Outbox(claims, new Delivery(accounts, upstream, claims, filing, new ServerLimits(accounts, upstream)))
-                .start();
-        System.out.println("alive");
-        System.in.transferTo(OutputStream.nullOutputStream()); // which ends with who started us
+        return new Outbox(
+                claims, new Delivery(accounts, upstream, claims, filing, new ServerLimits(accounts, upstream)));
     }
 
     private static void die(String death, String state) {

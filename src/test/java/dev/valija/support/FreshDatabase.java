@@ -46,6 +46,22 @@ public record FreshDatabase(String url, String username, String password) {
         return source;
     }
 
+    /** As when the server is stopped: who is connected is thrown out, and nobody gets in. */
+    public void goesDown() {
+        TestPostgres server = TestPostgres.running();
+        server.execute("alter database " + name() + " allow_connections false");
+        server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name() + "'");
+    }
+
+    /** As when the server has started again. */
+    public void comesBack() {
+        TestPostgres.running().execute("alter database " + name() + " allow_connections true");
+    }
+
+    private String name() {
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
     private static FreshDatabase copyOf(String template) {
         String name = PREFIX + COUNT.incrementAndGet();
         TestPostgres server = TestPostgres.running();
@@ -61,7 +77,7 @@ public record FreshDatabase(String url, String username, String password) {
         private static String migrate() {
             FreshDatabase database = empty();
             Flyway.configure().dataSource(database.dataSource()).load().migrate();
-            return database.url().substring(database.url().lastIndexOf('/') + 1);
+            return database.name();
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
 
 /** One session of an {@link SmtpSink} (RFC 5321, 3207, 4954). */
@@ -45,17 +46,25 @@ final class SmtpSession {
         while (true) {
             var line = line();
             sink.heard(line);
-            reached(line);
-            var refusal = refusal(line);
-            if (refusal != null) {
-                say(refusal.code() + " " + refusal.text());
-                if (refusal.code() == 421) {
+            try {
+                reached(line);
+                if (!answer(line)) {
                     return;
                 }
-            } else if (!obey(line)) {
-                return;
+            } catch (SmtpSink.Answer e) {
+                say(e.reply.code() + " " + e.reply.text());
             }
         }
+    }
+
+    /** @return whether the session goes on */
+    private boolean answer(String line) throws IOException {
+        var refusal = refusal(line);
+        if (refusal == null) {
+            return obey(line);
+        }
+        say(refusal.code() + " " + refusal.text());
+        return refusal.code() != 421;
     }
 
     private void reached(String line) {
@@ -230,8 +239,19 @@ final class SmtpSession {
     }
 
     private void say(String line) throws IOException {
-        socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
-        socket.getOutputStream().flush();
+        var out = socket.getOutputStream();
+        var octets = (line + "\r\n").getBytes(StandardCharsets.UTF_8);
+        var pause = sink.dribble;
+        if (pause == null) {
+            out.write(octets);
+        } else {
+            for (byte octet : octets) {
+                out.write(octet);
+                out.flush();
+                LockSupport.parkNanos(pause.toNanos());
+            }
+        }
+        out.flush();
     }
 
     private String line() throws IOException {

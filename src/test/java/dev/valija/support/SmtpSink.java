@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,6 +63,19 @@ public final class SmtpSink implements AutoCloseable {
 
     record Reply(int code, String text) {}
 
+    /** Thrown by who is told of a step: the command is answered so, and not obeyed. */
+    public static final class Answer extends RuntimeException {
+        final transient Reply reply;
+
+        public Answer(int code, String text) {
+            super(text);
+            reply = new Reply(code, text);
+        }
+    }
+
+    /** Thrown by who is told of a step: the session ends there. */
+    public static final class Gone extends RuntimeException {}
+
     private final ServerSocket listener;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<Taken> taken = new CopyOnWriteArrayList<>();
@@ -76,6 +90,7 @@ public final class SmtpSink implements AutoCloseable {
     volatile @Nullable Reply refusesMessages;
     volatile @Nullable CountDownLatch beforeReply;
     volatile boolean takesDataForNobody;
+    volatile @Nullable Duration dribble;
     private volatile Consumer<Step> onStep = step -> {};
     private volatile int connections;
 
@@ -177,7 +192,13 @@ public final class SmtpSink implements AutoCloseable {
         return this;
     }
 
-    /** Has that told of each step, which waits until it returns. */
+    /** Replies come an octet at a time, that far apart. */
+    public SmtpSink dribbles(Duration pause) {
+        dribble = pause;
+        return this;
+    }
+
+    /** Has that told of each step, which waits until it returns; see {@link Answer} and {@link Gone}. */
     public SmtpSink onStep(Consumer<Step> listener) {
         onStep = listener;
         return this;
@@ -194,6 +215,7 @@ public final class SmtpSink implements AutoCloseable {
         cut = null;
         beforeReply = null;
         takesDataForNobody = false;
+        dribble = null;
     }
 
     /** Closes every open connection, as a server does that has waited long enough. */
@@ -236,8 +258,8 @@ public final class SmtpSink implements AutoCloseable {
                 Thread.ofVirtual().name("smtp-session").start(() -> {
                     try {
                         new SmtpSession(this, socket).run();
-                    } catch (IOException e) {
-                        // The client went.
+                    } catch (IOException | Gone e) {
+                        // The client went, or is to think that we did.
                     } finally {
                         close(socket);
                         open.remove(socket);

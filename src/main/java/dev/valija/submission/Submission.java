@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message on its way, as the API shows it.
  *
+ * @param changedAt since when it has been in that state
  * @param sendAt when it goes or is tried again, or null when it is not waiting for a time
  * @param messageId its Message-ID without angle brackets
+ * @param draftId the draft it was written in, while there is one
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record Submission(
@@ -20,9 +22,11 @@ public record Submission(
         String subject,
         List<Address> to,
         Instant createdAt,
+        Instant changedAt,
         @Nullable Instant sendAt,
         boolean cancellable,
         String messageId,
+        @Nullable String draftId,
         List<Recipient> recipients) {
 
     /**

@@ -22,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Repository
 class SubmissionRows {
     private static final String COLUMNS = """
-            s.account_id, s.id, s.state, s.subject, s.recipients_to, s.created_at, s.due_at, s.message_id,
+            s.account_id, s.id, s.state, s.subject, s.recipients_to, s.created_at, s.changed_at, s.due_at, s.message_id,
+            (select d.id from draft d where d.user_id = s.user_id and d.id = s.draft_id) as draft,
             (select json_agg(json_build_object('email', r.email, 'state', r.state, 'detail', r.detail)
                              order by r.position)
                from submission_recipient r where r.account_id = s.account_id and r.submission_id = s.id) as offered""";
@@ -153,8 +154,12 @@ class SubmissionRows {
                 .optional();
     }
 
+    /** Newest first; what nobody waits for any more comes last, so that it pushes nothing out. */
     List<Submission> newest(UserId user, int limit) {
-        return jdbc.sql("select " + COLUMNS + " from submission s where s.user_id = ? order by s.id desc limit ?")
+        return jdbc.sql("select " + COLUMNS + """
+                         from submission s where s.user_id = ?
+                         order by s.state in ('DONE', 'CANCELLED'), s.id desc limit ?
+                        """)
                 .param(user.value())
                 .param(limit)
                 .query((rs, n) -> read(rs))
@@ -180,9 +185,11 @@ class SubmissionRows {
                 rs.getString("subject"),
                 addresses(rs.getString("recipients_to")),
                 instant(rs, "created_at"),
+                instant(rs, "changed_at"),
                 waits ? instant(rs, "due_at") : null,
                 state.cancellable(),
                 rs.getString("message_id"),
+                rs.getString("draft"),
                 recipients(rs.getString("offered")));
     }
 

@@ -252,7 +252,9 @@ class DraftApiTests {
         var sent = id(submit("back", id, List.of(person("friend@example.org"))));
         assertThat(subjects()).isEmpty();
 
-        visitor.delete("/submissions/" + sent).andExpect(status().isOk());
+        visitor.delete("/submissions/" + sent)
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.draftId").value(id));
         assertThat(subjects()).containsExactly("Off");
         assertThat(toldSince(since)).containsExactly(id + " 0", id + " 1");
         remove(id, 1).andExpect(status().isNoContent());
@@ -266,9 +268,11 @@ class DraftApiTests {
         var taken = id(create("taken", content("Taken", "")));
         var sent = id(submit("refused", refused, List.of(person("nobody@example.org")), 0));
         awaitState(sent, "rejected");
+        assertThat(draftOf(sent).asString()).isEqualTo(refused);
         sent = id(submit("taken", taken, List.of(person("friend@example.org")), 0));
         awaitState(sent, "done");
 
+        assertThat(draftOf(sent).isNull()).isTrue();
         assertThat(subjects()).containsExactly("Refused");
         assertThat(jdbc.sql("select count(*) from draft where id = ?")
                         .param(Long.parseLong(taken))
@@ -293,6 +297,10 @@ class DraftApiTests {
         assertThat(subjects()).isEmpty();
         change(id, 2, content("After all", "")).andExpect(status().isOk());
         assertThat(subjects()).as("written on while it is on its way").containsExactly("After all");
+    }
+
+    private JsonNode draftOf(String submission) {
+        return api.json(visitor.get("/submissions/" + submission)).at("/draftId");
     }
 
     private void awaitState(String submission, String state) {

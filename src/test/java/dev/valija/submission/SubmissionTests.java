@@ -737,6 +737,24 @@ class SubmissionTests {
     }
 
     @Test
+    void whatIsToGoIsListedBeforeWhatIsDone() throws Exception {
+        var due = Instant.now().plusSeconds(3600).toString();
+        var scheduled = id(submit("scheduled", request(Map.of("sendAt", due))));
+        var takenBack = id(submit("back", request(Map.of("undoSeconds", 60))));
+        visitor.delete("/submissions/" + takenBack).andExpect(status().isOk());
+        var done = id(submit("done", request(Map.of())));
+        awaitState(done, "done");
+
+        var items = api.json(visitor.get("/submissions")).at("/items");
+        assertThat(items.valueStream().map(item -> item.at("/id").asString()))
+                .containsExactly(scheduled, done, takenBack);
+        assertThat(items.valueStream())
+                .allSatisfy(item -> assertThat(
+                                Instant.parse(item.at("/changedAt").asString()))
+                        .isAfterOrEqualTo(Instant.parse(item.at("/createdAt").asString())));
+    }
+
+    @Test
     void nobodySeesTheSubmissionsOfOthers() throws Exception {
         var id = id(submit("mine", request(Map.of("undoSeconds", 60))));
         var other = api.signedIn("curious");

@@ -48,6 +48,11 @@ describe('who gets an answer', () => {
     expect(replyRecipients(own, ['anna@example.org'], false)).toEqual({ to: [luis], cc: [] });
     expect(replyRecipients(own, ['anna@example.org'], true)).toEqual({ to: [luis], cc: [marta] });
   });
+  it('of one’s own mail is not oneself, who got it too', () => {
+    const own = { ...mail, from: [anna], to: [anna, luis], cc: [anna, marta] };
+    expect(replyRecipients(own, ['anna@example.org'], true)).toEqual({ to: [luis], cc: [marta] });
+    expect(replyRecipients(own, ['anna@example.org'], false)).toEqual({ to: [luis], cc: [] });
+  });
   it('of a note to oneself is oneself', () => {
     expect(replyRecipients({ ...mail, from: [anna], to: [anna] }, ['anna@example.org'], false).to).toEqual([
       anna,

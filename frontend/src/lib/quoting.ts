@@ -34,10 +34,12 @@ export function replyRecipients(
   const mine = (person: Person) => own.some((address) => sameAddress(address, person.email));
   const wrote = original.replyTo.length > 0 ? original.replyTo : original.from;
   const byMe = original.from.some(mine);
-  let to = byMe && wrote.every(mine) ? original.to : wrote;
+  const others = original.to.filter((person) => !mine(person));
+  let to = wrote;
+  if (byMe && wrote.every(mine)) to = others.length > 0 ? others : original.to;
   let cc: Person[] = [];
   if (all) {
-    to = byMe ? to : [...to, ...original.to.filter((person) => !mine(person))];
+    to = byMe ? to : [...to, ...others];
     cc = original.cc.filter((person) => !mine(person));
   }
   const uniqueTo = unique(to);

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
+import type { components } from '../src/api/schema.d.ts';
 import { makeContacts } from './contacts.ts';
 import { invitationOf, trustOf } from './events.ts';
 import { attachment, details, files } from './files.ts';
+import { draftOf, submission, troubled } from './outbox.ts';
 import { makeUploads } from './uploads.ts';
 import { htmlBody, type Mail, makeWorld, plainBody } from './world.ts';
 
+type Submission = components['schemas']['Submission'];
 type Reply = { status?: number; json?: unknown; text?: string; bytes?: Buffer; type?: string };
 
 const me = { name: 'Anna Ferreira', email: 'anna@demo.valija.test' };
@@ -30,10 +33,7 @@ function makeApi(): Connect.NextHandleFunction {
   let contacts = makeContacts();
   const streams = new Set<ServerResponse>();
   const uploads = makeUploads();
-  const submissions = new Map<
-    string,
-    { id: string; state: string; timer?: NodeJS.Timeout; subject: string }
-  >();
+  const submissions = new Map<string, { now: Submission; timer?: NodeJS.Timeout }>();
   const replies = new Map<
     string,
     { status: string; repliedAt: string; submissionId: string; outdated: boolean }
@@ -118,6 +118,18 @@ function makeApi(): Connect.NextHandleFunction {
       },
     ]),
   );
+  const hold = (more: Partial<Submission>): Submission => {
+    const now = submission(`s${++revisions}`, more);
+    submissions.set(now.id, { now });
+    emit('submission', { accountId: '1', submissionId: now.id, state: now.state });
+    return now;
+  };
+  const pass = (id: string, state: Submission['state']): Submission => {
+    const now = { ...(submissions.get(id)?.now ?? submission(id)), state, sendAt: null, cancellable: false };
+    submissions.set(id, { now });
+    emit('submission', { accountId: '1', submissionId: id, state });
+    return now;
+  };
   const find = (id: string) => {
     for (const all of mails.values()) for (const mail of all) if (mail.id === id) return mail;
     return undefined;
@@ -252,6 +264,9 @@ function makeApi(): Connect.NextHandleFunction {
         return { json: session };
       case 'DELETE session':
         receipts.clear();
+        drafts.clear();
+        for (const { timer } of submissions.values()) clearTimeout(timer);
+        submissions.clear();
         signedIn = false;
         return { status: 204 };
       case 'GET mock/arrive':
@@ -434,15 +449,14 @@ function makeApi(): Connect.NextHandleFunction {
         const event = mail && invitationOf(mail);
         if (!event) return problem(404, 'not-found', 'There is no such thing');
         const { status } = body as { status: string };
-        const sent = { id: `s${submissions.size + 1}`, state: 'held', subject: status };
-        submissions.set(sent.id, sent);
+        const sent = hold({ subject: status });
         replies.set(event.uid, {
           status,
           repliedAt: new Date().toISOString(),
           submissionId: sent.id,
           outdated: false,
         });
-        return { status: 202, json: submission(sent.id) };
+        return { status: 202, json: sent };
       }
       case 'GET messages/:id/receipt':
       case 'PUT messages/:id/receipt': {
@@ -453,11 +467,8 @@ function makeApi(): Connect.NextHandleFunction {
         const said = receipts.get(mail.id) ?? { state: 'asked', answeredAt: null };
         return { json: { to: mail.from, elsewhere: false, reader: me.email, ...said } };
       }
-      case 'POST messages/:id/redirect': {
-        const sent = { id: `s${submissions.size + 1}`, state: 'held', subject: find(id)?.subject ?? '' };
-        submissions.set(sent.id, sent);
-        return { status: 202, json: submission(sent.id) };
-      }
+      case 'POST messages/:id/redirect':
+        return { status: 202, json: hold({ subject: find(id)?.subject ?? '' }) };
       case 'GET messages/:id/html': {
         const proxied = url.searchParams.get('images') === 'proxied';
         const pictures = proxied
@@ -527,10 +538,10 @@ function makeApi(): Connect.NextHandleFunction {
           json: { items: [...drafts.values()].map((one) => ({ ...one, accountId: '1', copy: null })) },
         };
       case 'GET drafts/:id':
-        return { json: drafts.get(id) };
+        return { json: drafts.get(id) ?? draftOf(id) };
       case 'POST drafts':
       case 'PUT drafts/:id': {
-        const draft = { id: id ?? `${++revisions}`, revision: ++revisions, content: body };
+        const draft = { id: id || `${++revisions}`, revision: ++revisions, content: body };
         drafts.set(draft.id, draft);
         return { json: draft };
       }
@@ -554,47 +565,39 @@ function makeApi(): Connect.NextHandleFunction {
       case 'DELETE drafts/:id':
         drafts.delete(id);
         return { status: 204, json: {} };
+      case 'GET submissions':
+        return { json: { items: [...submissions.values()].map(({ now }) => now).reverse() } };
+      case 'GET mock/outbox':
+        for (const one of troubled().reverse()) submissions.set(one.id, { now: one });
+        emit('submission', { accountId: '1', submissionId: 't3', state: 'queued' });
+        return { status: 204 };
       case 'POST submissions': {
-        const asked = body as { subject?: string; undoSeconds?: number };
-        const sent = { id: `s${submissions.size + 1}`, state: 'held', subject: asked.subject ?? '' };
-        const timer = setTimeout(
-          () => {
-            sent.state = 'done';
-            emit('submission', { accountId: '1', submissionId: sent.id, state: 'done' });
-            const mail = arrive();
-            mail.subject = sent.subject;
-          },
-          (asked.undoSeconds ?? 0) * 1_000,
-        );
-        submissions.set(sent.id, Object.assign(sent, { timer }));
-        return { status: 202, json: submission(sent.id) };
+        const {
+          subject = '',
+          to = [],
+          sendAt,
+          undoSeconds = 0,
+        } = body as components['schemas']['SubmissionRequest'];
+        const due = sendAt ?? new Date(Date.now() + undoSeconds * 1_000).toISOString();
+        const sent = hold({ subject, to, sendAt: due });
+        const done = () => {
+          pass(sent.id, 'done');
+          const mail = arrive();
+          mail.subject = subject;
+        };
+        if (!sendAt) submissions.set(sent.id, { now: sent, timer: setTimeout(done, undoSeconds * 1_000) });
+        return { status: 202, json: sent };
       }
       case 'GET submissions/:id':
-        return { json: submission(id) };
-      case 'DELETE submissions/:id': {
-        const sent = submissions.get(id);
+        return { json: submissions.get(id)?.now };
+      case 'DELETE submissions/:id':
         for (const [uid, reply] of replies) if (reply.submissionId === id) replies.delete(uid);
-        clearTimeout(sent?.timer);
-        if (sent) sent.state = 'cancelled';
-        return { json: submission(id) };
-      }
+        clearTimeout(submissions.get(id)?.timer);
+        return { json: pass(id, 'cancelled') };
       default:
         return problem(404, 'not-found', 'Not found');
     }
   };
-  const submission = (id: string) => ({
-    id,
-    accountId: '1',
-    state: submissions.get(id)?.state ?? 'done',
-    subject: '',
-    to: [],
-    createdAt: new Date().toISOString(),
-    sendAt: null,
-    cancellable: true,
-    messageId: `${id}@valija`,
-    recipients: [],
-  });
-
   const search = (url: URL, response: ServerResponse) => {
     const words = (url.searchParams.get('q') ?? '').toLowerCase().split(/\s+/);
     const hits = [...mails.values()]

@@ -18,7 +18,7 @@ export async function whatFollowsSending({ step, writer, reader, address, stamp,
     await writer.getByText('Ask for a read receipt').click();
     await writer.getByRole('button', { name: 'Remind me if nobody answers' }).click();
     await writer.getByText('In 2 days').click();
-    await writer.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+    await writer.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
     await writer.getByText('Sending in a few seconds').waitFor();
     await sought(reader).first().waitFor({ timeout: 60_000 });
   });

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { preview } from 'vite';
 import { behave } from './behaviour.mjs';
 import { launch, settled, violations, watch } from './browser.mjs';
+import { screensOfLater } from './later.mjs';
 import { pastePicture } from './pictures.mjs';
 import { write } from './writing.mjs';
 
@@ -232,6 +233,7 @@ for (const colorScheme of ['light', 'dark']) {
       if (width < 1100) await page.goBack();
       if (width < 700) await page.getByRole('button', { name: 'Folders' }).click();
       await page.getByRole('link', { name: /Inbox/ }).click();
+      await screensOfLater({ page, shot, narrow: width < 700 });
       await page.getByRole('searchbox').fill('luis');
       await page.keyboard.press('Enter');
       await page.getByText('Results for').first().waitFor();

@@ -161,7 +161,7 @@ await step('it can be taken back, changed and sent after all', async () => {
   await first.getByRole('button', { name: 'Undo' }).click();
   await first.getByPlaceholder('Subject').waitFor();
   assert.equal(await first.getByPlaceholder('Subject').inputValue(), subject);
-  await first.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+  await first.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
   await first.getByText('Sending in a few seconds').waitFor();
 });
 

@@ -2,7 +2,7 @@ import { QueryClient, QueryObserver } from '@tanstack/svelte-query';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { network } from '../../dev/network.ts';
 import { follow } from './events.ts';
-import { mailboxes, snoozes } from './queries.ts';
+import { mailboxes, snoozes, submissions } from './queries.ts';
 
 /** The stream of events, as a test sends them. */
 class Stream extends EventTarget {
@@ -40,10 +40,11 @@ beforeEach(async () => {
   ends = [
     new QueryObserver(queries, { ...mailboxes('1') }).subscribe(() => undefined),
     new QueryObserver(queries, { ...snoozes('1') }).subscribe(() => undefined),
+    new QueryObserver(queries, { ...submissions() }).subscribe(() => undefined),
     follow(queries, {}),
   ];
   await vi.waitFor(() => expect(Stream.last).toBeDefined());
-  await vi.waitFor(() => expect(requests).toHaveLength(3));
+  await vi.waitFor(() => expect(requests).toHaveLength(4));
   requests = [];
 });
 afterEach(() => {
@@ -80,7 +81,15 @@ it('a burst of news costs one request for what changes with each', async () => {
   await vi.waitFor(() => expect(requests.toSorted()).toEqual([...both, ...both].toSorted()));
 });
 
+it('a mail on its way is looked at once for all that it goes through', async () => {
+  for (const state of ['queued', 'talking', 'gate', 'accepted', 'filed', 'done'])
+    Stream.last?.send('submission', { accountId: '1', submissionId: '1-9', state });
+  await vi.waitFor(() => expect(requests).toEqual(['/submissions']));
+  Stream.last?.send('submission', { accountId: '1', submissionId: '1-9', state: 'unknown' });
+  await vi.waitFor(() => expect(requests).toEqual(['/submissions', '/submissions']));
+});
+
 it('asks for all anew where too much was missed', async () => {
   Stream.last?.send('reset', {});
-  await vi.waitFor(() => expect(requests.toSorted()).toEqual(both));
+  await vi.waitFor(() => expect(requests.toSorted()).toEqual([...both, '/submissions']));
 });

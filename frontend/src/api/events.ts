@@ -57,7 +57,10 @@ export function follow(queries: QueryClient, listener: Listener): () => void {
       changed(queries, event);
       listener.arrived?.(event);
     });
-    on<Schemas['SubmissionEvent']>('submission', (event) => listener.submission?.(event));
+    on<Schemas['SubmissionEvent']>('submission', (event) => {
+      refreshSoon(queries, 'submissions');
+      listener.submission?.(event);
+    });
     on<Schemas['AccountEvent']>('account', ({ accountId, state }) => {
       // Also for what its mail server takes, which a mail being written must know.
       void queries.invalidateQueries({ queryKey: ['session'] });
@@ -105,13 +108,16 @@ export function follow(queries: QueryClient, listener: Listener): () => void {
 
 /** What changes with nearly every event; a burst of them costs one request. */
 const pending = new Set<string>();
-function refreshSoon(queries: QueryClient, what: 'mailboxes' | 'snoozes', accountId: string): void {
-  const key = `${what} ${accountId}`;
+function refreshSoon(
+  queries: QueryClient,
+  ...queryKey: ['mailboxes' | 'snoozes', string] | ['submissions']
+): void {
+  const key = queryKey.join(' ');
   if (pending.has(key)) return;
   pending.add(key);
   setTimeout(() => {
     pending.delete(key);
-    void queries.invalidateQueries({ queryKey: [what, accountId] });
+    void queries.invalidateQueries({ queryKey });
   }, 250);
 }
 
@@ -164,7 +170,7 @@ function synced(queries: QueryClient, event: Schemas['SyncEvent']): void {
 
 /** Too much was missed: nothing we hold can be trusted. */
 function everything(queries: QueryClient): void {
-  for (const what of ['mailboxes', 'message', 'snoozes', 'followUps', 'receipt'])
+  for (const what of ['mailboxes', 'message', 'snoozes', 'submissions', 'followUps', 'receipt'])
     void queries.invalidateQueries({ queryKey: [what] });
   eachList((list) => list.invalidate());
 }

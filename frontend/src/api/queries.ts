@@ -46,6 +46,13 @@ export const followUps = (accountId: string) =>
     staleTime: 0,
   });
 
+/** What is on its way, of all accounts, and what ended lately. */
+export const submissions = () =>
+  queryOptions({
+    queryKey: ['submissions'],
+    queryFn: async () => (await must(client.GET('/submissions'))).items,
+  });
+
 export const identities = (accountId: string) =>
   queryOptions({
     queryKey: ['identities', accountId],

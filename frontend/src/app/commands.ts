@@ -2,6 +2,7 @@ import AlarmClock from '@lucide/svelte/icons/alarm-clock';
 import Archive from '@lucide/svelte/icons/archive';
 import BellRing from '@lucide/svelte/icons/bell-ring';
 import BookUser from '@lucide/svelte/icons/book-user';
+import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import CopyPlus from '@lucide/svelte/icons/copy-plus';
 import FolderInput from '@lucide/svelte/icons/folder-input';
 import Forward from '@lucide/svelte/icons/forward';
@@ -51,6 +52,7 @@ export function commandsOf(desk: Desk, places: Places): Command[] {
     command('app', 'palette', t('palette'), ['Ctrl+k'], () => (desk.panel = 'palette')),
     command('app', 'help', t('help'), ['?'], () => (desk.panel = 'help')),
     command('app', 'contacts', t('contacts'), ['g c'], () => (desk.panel = 'contacts'), BookUser),
+    command('app', 'outbox', t('outbox'), [], () => (desk.panel = 'outbox'), CalendarClock),
     command('app', 'settings', t('settings'), [','], () => (desk.panel = 'settings')),
     command('list', 'next', t('do.next'), ['j'], () => desk.step(1)),
     command('list', 'previous', t('do.previous'), ['k'], () => desk.step(-1)),

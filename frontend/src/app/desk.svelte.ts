@@ -49,7 +49,7 @@ export class Desk {
   reminding: Target | undefined = $state.raw();
   redirecting: Target | undefined = $state.raw();
   drawer = $state(false);
-  panel: 'contacts' | 'help' | 'palette' | 'settings' | undefined = $state();
+  panel: 'contacts' | 'help' | 'outbox' | 'palette' | 'settings' | undefined = $state();
   dragged: MessageSummary[] = [];
   #views = new Map<string, ListView>();
 

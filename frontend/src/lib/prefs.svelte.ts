@@ -6,6 +6,8 @@ export interface Prefs {
   foldersWidth: number;
   listWidth: number;
   collapsed: string[];
+  /** What was not sent, or perhaps, and is not to be shown here any more. */
+  hiddenSubmissions: string[];
 }
 
 const KEY = 'valija.prefs';
@@ -16,6 +18,7 @@ const defaults: Prefs = {
   foldersWidth: 232,
   listWidth: 440,
   collapsed: [],
+  hiddenSubmissions: [],
 };
 
 function read(): Prefs {

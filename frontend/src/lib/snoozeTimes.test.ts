@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { localInput, snoozeTimes, weekOf } from './snoozeTimes.ts';
+import { localInput, sendTimes, snoozeTimes, weekOf } from './snoozeTimes.ts';
 
 const week = { weekend: [6, 7] };
 const shown = (now: Date, of = week) =>
@@ -38,6 +38,23 @@ test('days off are those of the region', () => {
     'nextWeek 2026-11-29T08:00',
   ]);
   expect(weekOf('de-DE').weekend).toEqual([6, 7]);
+});
+
+test('mail goes in the mornings, and no morning is there twice', () => {
+  const written = (now: Date) => sendTimes(now, week).map(({ word, at }) => `${word} ${localInput(at)}`);
+  expect(written(new Date(2026, 10, 27, 9, 0))).toEqual([
+    'tomorrow 2026-11-28T08:00',
+    'nextWeek 2026-11-30T08:00',
+    'inAWeek 2026-12-04T08:00',
+  ]);
+  expect(written(new Date(2026, 10, 29, 9, 0))).toEqual([
+    'tomorrow 2026-11-30T08:00',
+    'inAWeek 2026-12-06T08:00',
+  ]);
+  expect(written(new Date(2026, 10, 30, 23, 0))).toEqual([
+    'tomorrow 2026-12-01T08:00',
+    'nextWeek 2026-12-07T08:00',
+  ]);
 });
 
 test('all are to come, whatever the hour', () => {

@@ -36,6 +36,19 @@ export function snoozeTimes(now = new Date(), { weekend } = weekOf()): { word: S
   return times.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
+/** Times that mail is written for: mornings, in the reader's zone, soonest first. */
+export function sendTimes(
+  now = new Date(),
+  week = weekOf(),
+): { word: 'tomorrow' | 'nextWeek' | 'inAWeek'; at: Date }[] {
+  const times = snoozeTimes(now, week).flatMap(({ word, at }) =>
+    word === 'tomorrow' || word === 'nextWeek' ? [{ word, at }] : [],
+  );
+  const inAWeek = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 7, MORNING);
+  if (times.some(({ at }) => at.getTime() === inAWeek.getTime())) return times;
+  return [...times, { word: 'inAWeek', at: inAWeek }];
+}
+
 /** After how many days without an answer people ask again. */
 export const reminderDays = [2, 4, 7, 14];
 

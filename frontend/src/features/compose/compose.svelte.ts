@@ -38,6 +38,8 @@ export class Compose {
   html = $state('');
   /** After how many days without an answer the writer wants to be reminded. */
   remindAfter: number | undefined = $state();
+  /** When it is to go, as it was last tried; without it as soon as it can. */
+  sendAt: Date | undefined = $state.raw();
   attachments: Attached[] = $state([]);
   /** Whether to be told when it is read. */
   readReceipt = $state(false);
@@ -216,6 +218,7 @@ export class Compose {
         }),
       ),
       undoSeconds,
+      ...(this.sendAt ? { sendAt: this.sendAt.toISOString() } : {}),
       ...(this.readReceipt ? { readReceipt: true } : {}),
       ...(this.remindAfter ? { remindAt: this.#remindAt(this.remindAfter) } : {}),
       ...(this.inReplyTo ? { inReplyTo: this.inReplyTo } : {}),
@@ -224,11 +227,12 @@ export class Compose {
     };
   }
 
-  /** The same for all tries to send it. */
+  /** So long after it goes; the same for all tries to send it. */
   #remindAt(days: number): string {
-    const { key } = this;
+    const { key, sendAt } = this;
+    if (sendAt) return inDays(days, sendAt.getTime());
     if (this.#reminder?.key !== key || this.#reminder.days !== days)
-      this.#reminder = { key, days, at: new Date(Date.now() + days * 86_400_000).toISOString() };
+      this.#reminder = { key, days, at: inDays(days, Date.now()) };
     return this.#reminder.at;
   }
 
@@ -244,6 +248,10 @@ export class Compose {
       this.remindAfter,
     ]);
   }
+}
+
+function inDays(days: number, from: number): string {
+  return new Date(from + days * 86_400_000).toISOString();
 }
 
 function isSame({ uploadId, part }: Attached, other: Given): boolean {

@@ -1,4 +1,4 @@
-import { client, type DraftSummary, must } from '../../api/client.ts';
+import { client, type Draft, type DraftSummary, must } from '../../api/client.ts';
 import type { Compose } from './compose.svelte.ts';
 import { composer } from './composer.svelte.ts';
 import { goOn } from './files.ts';
@@ -42,7 +42,15 @@ function isSaved(compose: Compose): boolean {
 
 /** Goes on with a message of the Drafts mailbox, in the window it has already if it has one. */
 export async function openDraft(messageId: string): Promise<void> {
-  const there = await must(client.PUT('/messages/{messageId}/draft', { params: { path: { messageId } } }));
+  show(await must(client.PUT('/messages/{messageId}/draft', { params: { path: { messageId } } })));
+}
+
+/** Goes on with a draft that was to be sent and was not. */
+export async function openAgain(draftId: string): Promise<void> {
+  show(await draft(draftId));
+}
+
+function show(there: Draft): void {
   const open = composer.of(there.id);
   const older = open && isSaved(open) && open.saving.place.revision < there.revision;
   composer.reopen(open && !older ? open : composer.adopt(there, open));

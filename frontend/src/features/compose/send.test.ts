@@ -1,6 +1,7 @@
 import { File as NodeFile } from 'node:buffer';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { network } from '../../../dev/network.ts';
+import { fullDate } from '../../lib/dates.ts';
 import { asked } from '../../ui/ask.svelte.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
 import type { Compose } from './compose.svelte.ts';
@@ -193,4 +194,74 @@ it('is the same mail however often it is tried, also after a reload and with a r
   } finally {
     vi.useRealTimers();
   }
+});
+
+const tomorrow = () => new Date(Date.now() + 86_400_000);
+
+/** What is asked of the server to be sent; it answers, or nobody hears of it. */
+function tries(answers: boolean): { key: string | null; body: Record<string, unknown> }[] {
+  const usual = network.answer;
+  const all: { key: string | null; body: Record<string, unknown> }[] = [];
+  network.answer = async (request) => {
+    if (!request.url.endsWith('/submissions')) return usual(request);
+    all.push({ key: request.headers.get('Idempotency-Key'), body: await request.json() });
+    if (!answers) throw new TypeError('no network');
+    return Response.json({ id: '1-9', state: 'held', sendAt: all.at(-1)?.body.sendAt, recipients });
+  };
+  return all;
+}
+
+it('hands a mail over to go later, says when, and opens it again when that is undone', async () => {
+  const made = tries(true);
+  const at = tomorrow();
+  const compose = composer.open({ accountId: '1', from: anna, to: [anna], subject: 'Off' });
+  compose.remindAfter = 4;
+  await send(compose, at);
+  expect(composer.windows).toEqual([]);
+  expect(made[0]?.body).toMatchObject({
+    sendAt: at.toISOString(),
+    remindAt: new Date(at.getTime() + 4 * 86_400_000).toISOString(),
+  });
+  expect(texts()).toEqual([`Will be sent ${fullDate(at.toISOString())}`]);
+
+  const { key } = compose;
+  toasts.undo();
+  await vi.waitFor(() => expect(composer.windows).toEqual([compose]));
+  expect(compose.key).not.toBe(key);
+  await send(compose);
+  expect(made[1]?.body).not.toHaveProperty('sendAt');
+});
+
+it('is the same mail for the same time, of which nobody heard, also after a reload', async () => {
+  const made = tries(false);
+  const at = tomorrow();
+  const compose = composer.open({ accountId: '1', from: anna, to: [anna], subject: 'Off' });
+  compose.remindAfter = 4;
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    await send(compose, at);
+    vi.setSystemTime(Date.now() + 5_000);
+    composer.windows = [];
+    composer.restore(['1']);
+    const [back] = composer.windows;
+    if (!back) throw new Error('no window');
+    await send(back, new Date(at));
+    expect(made[1]).toEqual(made[0]);
+
+    // The server tells that key again with another time, and so knows of the first try.
+    await send(back, new Date(at.getTime() + 60_000));
+    expect(made[2]?.key).toBe(made[0]?.key);
+    expect(made[2]?.body.sendAt).not.toBe(made[0]?.body.sendAt);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('does not send at once what was to go at a time that is over', async () => {
+  const made = tries(true);
+  const compose = composer.open({ accountId: '1', from: anna, to: [anna], subject: 'Off' });
+  await send(compose, new Date(Date.now() - 1));
+  expect(made).toEqual([]);
+  expect(composer.windows).toEqual([compose]);
+  expect(compose.problem).toContain('This time is over');
 });

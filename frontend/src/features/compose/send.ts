@@ -1,5 +1,6 @@
 import { ApiError, client, must, type Submission } from '../../api/client.ts';
 import { sentence } from '../../api/sentences.ts';
+import { fullDate } from '../../lib/dates.ts';
 import { spokenFile } from '../../lib/forgotten.ts';
 import { randomKey } from '../../lib/random.ts';
 import { t } from '../../lib/words.ts';
@@ -10,13 +11,17 @@ import { composer } from './composer.svelte.ts';
 import { isDoubtful, meansThem } from './doubts.ts';
 import { dropDraft } from './drafts.ts';
 
-const UNDO_SECONDS = 8;
+export const UNDO_SECONDS = 8;
 /** What we sent lately, to open it again where it is undone or refused. */
 const sent = new Map<string, Compose>();
 
-/** Hands the mail over. It leaves the screen when the server has it safely, and can be taken back for a while. */
-export async function send(compose: Compose): Promise<void> {
+/**
+ * Hands the mail over, to go at that time. It leaves the screen when the server has it safely, and can be taken back for
+ * a while.
+ */
+export async function send(compose: Compose, at?: Date): Promise<void> {
   if (!hasRecipients(compose) || compose.sending || compose.waiting) return;
+  compose.sendAt = at;
   // Pictures of a mail that is quoted are no files of the writer's.
   const hasFile = compose.included.some((one) => !(one.contentId && one.part));
   const word = !hasFile && spokenFile(compose.subject, compose.html, t('quote.forwarded'));
@@ -25,6 +30,11 @@ export async function send(compose: Compose): Promise<void> {
   if (!(await filesThere(compose))) return;
   // That took a while, in which there may have come others.
   if (!hasRecipients(compose) || (isDoubtful(compose) && !(await meansThem(compose)))) return;
+  // The server would send it at once.
+  if (at && at.getTime() <= Date.now()) {
+    compose.problem = t('later.over');
+    return;
+  }
 
   compose.sending = true;
   await compose.saving.finish();
@@ -42,7 +52,7 @@ export async function send(compose: Compose): Promise<void> {
     composer.close(compose);
     dropDraft(compose.id);
     toasts.show({
-      text: t('sent.soon'),
+      text: at ? t('sent.later', { time: fullDate(submission.sendAt ?? at.toISOString()) }) : t('sent.soon'),
       seconds: UNDO_SECONDS,
       action: { label: t('undo'), run: () => void takeBack(submission) },
     });
@@ -60,7 +70,7 @@ export async function send(compose: Compose): Promise<void> {
 }
 
 /** Whether there are any, all of them with an address; or it says why not. */
-function hasRecipients(compose: Compose): boolean {
+export function hasRecipients(compose: Compose): boolean {
   const wrong = compose.wrong[0];
   if (compose.recipients.length === 0) compose.problem = t('compose.noRecipient');
   else if (wrong) compose.problem = t('compose.wrongRecipient', { address: wrong.email });
@@ -97,12 +107,23 @@ async function takeBack(submission: Submission): Promise<void> {
     );
     reopen(submission.id);
   } catch (error) {
-    const late = error instanceof ApiError && error.type === '/problems/conflict';
-    toasts.problem(late ? t('sent.tooLate') : t('sent.notTakenBack', { why: sentence(error) }));
+    toasts.problem(notTakenBack(error));
   }
 }
 
-function reopen(submissionId: string): void {
+/** Why it goes all the same. */
+export function notTakenBack(error: unknown): string {
+  const late = error instanceof ApiError && error.type === '/problems/conflict';
+  return late ? t('sent.tooLate') : t('sent.notTakenBack', { why: sentence(error) });
+}
+
+/** Whether it was written in this page, which has all of it. */
+export function isOurs(submissionId: string): boolean {
+  return sent.has(submissionId);
+}
+
+/** Opens what was written in this page. */
+export function reopen(submissionId: string): void {
   const compose = sent.get(submissionId);
   if (!compose) return;
   sent.delete(submissionId);

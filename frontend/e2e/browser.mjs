@@ -55,10 +55,13 @@ export function watch(page, problems) {
   page.on('pageerror', (error) => problems.push(`page error: ${error.message}`));
   page.on('console', (message) => {
     const text = message.text();
-    // A refused sign-in, too large a file, a frame without scripts and a stream that was cut are meant to be.
+    // A refused sign-in, too large a file, a frame without scripts, a stream that was cut and a network that was taken
+    // away are meant to be.
     if (
       message.type() === 'error' &&
-      !/status of (40[19]|413)|sandboxed|INCOMPLETE_CHUNKED|ERR_CONNECTION_REFUSED/.test(text)
+      !/status of (40[19]|413)|sandboxed|INCOMPLETE_CHUNKED|ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED/.test(
+        text,
+      )
     )
       problems.push(`console: ${text}`);
   });

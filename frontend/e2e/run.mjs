@@ -5,7 +5,9 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { launch, violations, watch } from './browser.mjs';
 import { whatFollowsSending, whatOneSignsWith } from './following.mjs';
+import { whatGoesLater } from './later.mjs';
 import { picturesInTheText } from './pictures.mjs';
+import { whatIsWrittenTogether } from './together.mjs';
 
 const option = (name) => process.argv.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3);
 const base = option('base') ?? process.env.BASE_URL ?? 'http://localhost:8080';
@@ -201,6 +203,8 @@ await step('answering quotes it', async () => {
 await picturesInTheText({ step, writer: first, reader: second, address, stamp, rows });
 await whatFollowsSending({ step, writer: first, reader: second, address, stamp, rows, folder });
 await whatOneSignsWith({ step, writer: first, stamp });
+await whatGoesLater({ step, writer: first, reader: second, address, stamp, rows, folder });
+await whatIsWrittenTogether({ step, writer: first, reader: second, address, stamp, rows, folder, problems });
 
 const draft = `Unfinished ${stamp}`;
 const drafted = (page, text) => rows(page).filter({ hasText: text });

@@ -47,6 +47,7 @@ export async function screensOfLater({ page, shot, narrow }) {
   await discard();
 }
 
+/** @returns what waits until the last of it has come */
 export async function whatGoesLater({ step, writer, reader, address, stamp, rows, folder }) {
   const subject = `Later ${stamp}`;
   const outbox = (page) => page.getByRole('dialog', { name: 'Outbox' });
@@ -91,16 +92,22 @@ export async function whatGoesLater({ step, writer, reader, address, stamp, rows
     await reader.getByRole('heading', { name: 'Inbox' }).waitFor();
   });
 
-  await step('at a time of one’s own it goes by itself', async () => {
-    const soon = `Soon ${stamp}`;
+  const soon = `Soon ${stamp}`;
+  await step('a time of one’s own is chosen', async () => {
     await write(soon);
     await picker.getByLabel('Choose a time').fill(await writer.evaluate(nextMinute));
     await picker.getByRole('button', { name: 'Schedule', exact: true }).click();
     await writer.getByText('Will be sent').waitFor();
     await entry(reader).waitFor();
-    await rows(reader).filter({ hasText: soon }).first().waitFor({ timeout: 100_000 });
-    await entry(reader).waitFor({ state: 'hidden', timeout: 60_000 });
   });
+
+  return () =>
+    step('at that time it has gone by itself', async () => {
+      await folder(reader, 'Inbox').click();
+      await reader.getByRole('heading', { name: 'Inbox' }).waitFor();
+      await rows(reader).filter({ hasText: soon }).first().waitFor({ timeout: 100_000 });
+      await entry(reader).waitFor({ state: 'hidden', timeout: 60_000 });
+    });
 }
 
 /** The next full minute that is not here before it can be chosen, as the field takes it; runs in the page. */

@@ -1,4 +1,6 @@
 // The screens of the webmail over the made-up server of dev/: axe on each, and a picture of it in e2e/out.
+//   node e2e/mock.mjs [all | desktop-light | phone | dark | behaviour | writing]
+// Each size in one scheme, in the other one tomorrow; or all of them, or what is named.
 import { mkdir } from 'node:fs/promises';
 import { preview } from 'vite';
 import { behave } from './behaviour.mjs';
@@ -34,9 +36,11 @@ const sizes = [
   { name: 'phone', width: 390, height: 844, hasTouch: true, isMobile: true },
   { name: 'small', width: 360, height: 740, hasTouch: true, isMobile: true },
 ];
-for (const colorScheme of ['light', 'dark']) {
-  for (const { name, width, height, ...touch } of sizes) {
-    if (only && !`${name}-${colorScheme}`.includes(only)) continue;
+const today = Math.floor(Date.now() / 86_400_000);
+for (const [at, colorScheme] of ['light', 'dark'].entries()) {
+  for (const [n, { name, width, height, ...touch }] of sizes.entries()) {
+    if (!only && (n + today) % 2 !== at) continue;
+    if (only && only !== 'all' && !`${name}-${colorScheme}`.includes(only)) continue;
     const context = await browser.newContext({ viewport: { width, height }, colorScheme, ...touch });
     const page = await context.newPage();
     page.setDefaultTimeout(8_000);
@@ -290,7 +294,7 @@ for (const colorScheme of ['light', 'dark']) {
   }
 }
 for (const [name, act] of Object.entries({ behaviour: behave, writing: write })) {
-  if (only && only !== name) continue;
+  if (only && only !== 'all' && only !== name) continue;
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
   page.setDefaultTimeout(8_000);
   watch(page, problems);

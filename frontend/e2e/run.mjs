@@ -203,8 +203,9 @@ await step('answering quotes it', async () => {
 await picturesInTheText({ step, writer: first, reader: second, address, stamp, rows });
 await whatFollowsSending({ step, writer: first, reader: second, address, stamp, rows, folder });
 await whatOneSignsWith({ step, writer: first, stamp });
-await whatGoesLater({ step, writer: first, reader: second, address, stamp, rows, folder });
+const itHasGone = await whatGoesLater({ step, writer: first, reader: second, address, stamp, rows, folder });
 await whatIsWrittenTogether({ step, writer: first, reader: second, address, stamp, rows, folder, problems });
+await itHasGone();
 
 const draft = `Unfinished ${stamp}`;
 const drafted = (page, text) => rows(page).filter({ hasText: text });

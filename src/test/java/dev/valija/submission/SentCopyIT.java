@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Of each message there is one copy in Sent, though four of five tries to put it there go wrong. {@code -Dcopies=1000}
- * for more than sixty.
+ * for more than forty.
  */
 class SentCopyIT extends OutboxCase {
-    private static final int COPIES = Integer.getInteger("copies", 60);
+    private static final int COPIES = Integer.getInteger("copies", 40);
     private static final Pattern MESSAGE_ID = Pattern.compile("(?i)Message-ID: <(\\S+)>");
 
     private final DovecotServer dovecot = DovecotServer.start();

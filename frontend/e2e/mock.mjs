@@ -14,11 +14,15 @@ const POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html dompurify ProseMirrorClipboard valija-mail-frame valija-pdf-worker";
 const out = new URL('out/', import.meta.url).pathname;
 await mkdir(out, { recursive: true });
-const server = await preview({
-  mode: 'mock',
-  preview: { port: 0, host: '127.0.0.1', headers: { 'Content-Security-Policy': POLICY } },
-});
-const base = `http://127.0.0.1:${server.httpServer.address().port}`;
+/** A server for each run: what one did to its mail is not there in the next. */
+async function serve() {
+  const server = await preview({
+    mode: 'mock',
+    preview: { port: 0, host: '127.0.0.1', headers: { 'Content-Security-Policy': POLICY } },
+  });
+  return { base: `http://127.0.0.1:${server.httpServer.address().port}`, close: () => server.close() };
+}
+
 const browser = await launch();
 const problems = [];
 const only = process.argv[2];
@@ -41,6 +45,7 @@ for (const [at, colorScheme] of ['light', 'dark'].entries()) {
   for (const [n, { name, width, height, ...touch }] of sizes.entries()) {
     if (!only && (n + today) % 2 !== at) continue;
     if (only && only !== 'all' && !`${name}-${colorScheme}`.includes(only)) continue;
+    const { base, close } = await serve();
     const context = await browser.newContext({ viewport: { width, height }, colorScheme, ...touch });
     const page = await context.newPage();
     page.setDefaultTimeout(8_000);
@@ -289,13 +294,15 @@ for (const [at, colorScheme] of ['light', 'dark'].entries()) {
       await page.screenshot({ path: `${out}${name}-${colorScheme}-failed.png` });
       problems.push(`${name}-${colorScheme}: ${error.message}`);
     }
-    await context.request.delete(`${base}/api/v1/session`);
     await context.close();
+    await close();
   }
 }
 for (const [name, act] of Object.entries({ behaviour: behave, writing: write })) {
   if (only && only !== 'all' && only !== name) continue;
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  const { base, close } = await serve();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
   page.setDefaultTimeout(8_000);
   watch(page, problems);
   try {
@@ -304,9 +311,10 @@ for (const [name, act] of Object.entries({ behaviour: behave, writing: write }))
     await page.screenshot({ path: `${out}${name}-failed.png` });
     problems.push(`${name}: ${error.stack}`);
   }
+  await context.close();
+  await close();
 }
 await browser.close();
-await server.close();
 for (const problem of problems) console.error(problem);
 console.log(problems.length === 0 ? 'all screens are fine' : `${problems.length} problems`);
 process.exit(problems.length === 0 ? 0 : 1);

@@ -65,7 +65,12 @@ record MessageView(
         }
     }
 
-    static MessageView of(StoredMessage message, Opened opened, SenderSigns.Found found, boolean imagesAllowed) {
+    static MessageView of(
+            StoredMessage message,
+            Opened opened,
+            SenderSigns.Found found,
+            boolean receiptAsked,
+            boolean imagesAllowed) {
         var summary = message.row().summary();
         var envelope = opened.envelope() == null ? message.envelope() : opened.envelope();
         var path = "/api/v1/messages/" + message.key();
@@ -92,7 +97,7 @@ record MessageView(
                 opened.headers(),
                 Body.of(opened.content(), path + "/html", imagesAllowed),
                 CalendarPart.of(opened.structure()).isPresent() ? path + "/invitation" : null,
-                opened.receiptTo().isPresent() ? path + "/receipt" : null,
+                receiptAsked ? path + "/receipt" : null,
                 found.authentication(),
                 found.signs(),
                 AttachmentView.of(opened.content()),

@@ -25,6 +25,7 @@ public class Messages {
     private final BulkChanges bulk;
     private final Parts parts;
     private final SenderSigns signs;
+    private final ReceiptWishes receipts;
 
     Messages(
             StoredMessages messages,
@@ -34,8 +35,8 @@ public class Messages {
             Prefetch prefetch,
             BulkChanges bulk,
             Parts parts,
-            SenderSigns signs) {
-        this.signs = signs;
+            SenderSigns signs,
+            ReceiptWishes receipts) {
         this.messages = messages;
         this.opened = opened;
         this.images = images;
@@ -43,6 +44,8 @@ public class Messages {
         this.prefetch = prefetch;
         this.bulk = bulk;
         this.parts = parts;
+        this.signs = signs;
+        this.receipts = receipts;
     }
 
     /** A page that shows a message, and how many remote resources were left out of it. */
@@ -52,7 +55,12 @@ public class Messages {
         var message = messages.require(user, key);
         var open = opened.open(message);
         prefetch.reading(key);
-        return MessageView.of(message, open, signs.of(message, open), remote.allowed(user, open));
+        return MessageView.of(
+                message,
+                open,
+                signs.of(message, open),
+                receipts.of(message, open).isPresent(),
+                remote.allowed(user, open));
     }
 
     Page page(UserId user, MessageKey key) {
@@ -95,9 +103,10 @@ public class Messages {
         return messages.require(user, key).envelope();
     }
 
-    /** Who wants to be told that the message was read (RFC 8098 2.1). */
+    /** Who wants to be told that this reader has read the message (RFC 8098 2.1). */
     public Optional<Address> receiptTo(UserId user, MessageKey key) {
-        return opened.open(messages.require(user, key)).receiptTo();
+        var message = messages.require(user, key);
+        return receipts.of(message, opened.open(message));
     }
 
     /** Whether a program wrote it and no person: a report, or an answer that came by itself (RFC 3834 5). */

@@ -3,7 +3,6 @@ package dev.valija.receipt;
 import dev.valija.account.Accounts;
 import dev.valija.account.Identity;
 import dev.valija.account.UserId;
-import dev.valija.mailbox.Mailboxes;
 import dev.valija.mailbox.MessageKey;
 import dev.valija.mailbox.MessagePlaces;
 import dev.valija.mailbox.Messages;
@@ -17,9 +16,7 @@ import dev.valija.problem.ProblemException;
 import dev.valija.submission.IdempotencyKey;
 import dev.valija.submission.OutgoingAnswer;
 import dev.valija.submission.Submissions;
-import dev.valija.upstream.MailboxRole;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -29,14 +26,10 @@ import org.springframework.stereotype.Service;
 /** The wishes of senders to be told that they were read. Nothing is ever told but at the reader's wish (RFC 8098 2.1). */
 @Service
 class Receipts {
-    /** What lies there was not sent to the reader, or by nobody who should learn that the address is read. */
-    private static final Set<MailboxRole> UNASKED = Set.of(MailboxRole.SENT, MailboxRole.DRAFTS, MailboxRole.JUNK);
-
     private static final int LONGEST_SUBJECT = 500;
 
     private final Messages messages;
     private final MessagePlaces places;
-    private final Mailboxes mailboxes;
     private final Accounts accounts;
     private final Submissions submissions;
     private final ReceiptAnswers answers;
@@ -44,13 +37,11 @@ class Receipts {
     Receipts(
             Messages messages,
             MessagePlaces places,
-            Mailboxes mailboxes,
             Accounts accounts,
             Submissions submissions,
             ReceiptAnswers answers) {
         this.messages = messages;
         this.places = places;
-        this.mailboxes = mailboxes;
         this.accounts = accounts;
         this.submissions = submissions;
         this.answers = answers;
@@ -163,21 +154,11 @@ class Receipts {
 
     private Wish wish(UserId user, MessageKey key) {
         var to = messages.receiptTo(user, key).orElseThrow(Receipts::none);
-        var envelope = messages.envelope(user, key);
         var reader = accounts.identities(key.accountId());
-        boolean own = Stream.concat(envelope.from().stream(), Stream.of(to))
-                .anyMatch(one -> reader.stream().anyMatch(me -> me.email().equalsIgnoreCase(one.email())));
-        if (own || reader.isEmpty() || isUnasked(user, key)) {
+        if (reader.isEmpty()) {
             throw none();
         }
-        return new Wish(to, envelope, reader);
-    }
-
-    private boolean isUnasked(UserId user, MessageKey key) {
-        Optional<MessagePlaces.Place> place = places.find(user, key);
-        return place.isEmpty()
-                || UNASKED.contains(
-                        mailboxes.require(user, place.get().mailbox()).role());
+        return new Wish(to, messages.envelope(user, key), reader);
     }
 
     private ReceiptView view(UserId user, MessageKey key, Wish wish) {

@@ -217,9 +217,13 @@ class ReceiptApiTests {
         store().holds(Mails.plain("Plain"));
         store().holds(asking("Empty").header(FIELD, "undisclosed:;"));
         store().holds(asking("Odd").header(FIELD, "\"a b\"@x y, <a>b@c>"));
+        store().holds("Junk", asking("Junk"));
         var id = reading(asking("Moved"));
-        for (var subject : new String[] {"Own", "To me", "Plain", "Empty", "Odd"}) {
-            var one = visitor.message(subject);
+        for (var subject : new String[] {"Own", "To me", "Plain", "Empty", "Odd", "Junk"}) {
+            var one = visitor.message(subject.equals("Junk") ? "junk" : "inbox", subject);
+            assertThat(api.json(visitor.get("/messages/" + one)).at("/receipt").isNull())
+                    .as(subject)
+                    .isTrue();
             visitor.get("/messages/" + one + "/receipt").andExpect(status().isNotFound());
             answer(one, Map.of("state", "sent")).andExpect(status().isNotFound());
         }

@@ -150,9 +150,14 @@ public final class Api {
 
         /** The id of the message of that subject in INBOX. */
         public String message(String subject) {
+            return message("inbox", subject);
+        }
+
+        /** The id of a message in the mailbox of that role. */
+        public String message(String role, String subject) {
             for (var mailbox :
                     json(get("/accounts/" + accountId() + "/mailboxes")).at("/items")) {
-                if (mailbox.at("/role").asString("").equals("inbox")) {
+                if (mailbox.at("/role").asString("").equals(role)) {
                     var messages = "/mailboxes/" + mailbox.at("/id").asString() + "/messages?limit=500";
                     for (var item : json(get(messages)).at("/items")) {
                         if (item.at("/subject").asString().equals(subject)) {

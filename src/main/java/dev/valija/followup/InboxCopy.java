@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,6 +31,10 @@ class InboxCopy {
     /** What lies there has been thrown away, or was never sent. */
     private static final Set<MailboxRole> UNFIT = Set.of(MailboxRole.TRASH, MailboxRole.DRAFTS, MailboxRole.JUNK);
 
+    /** Each has a whole message in memory. */
+    private static final int AT_ONCE = 2;
+
+    private final Semaphore few = new Semaphore(AT_ONCE);
     private final Accounts accounts;
     private final Upstream upstream;
     private final Mailboxes mailboxes;
@@ -43,7 +48,7 @@ class InboxCopy {
     }
 
     /** Sees to it that the message is in INBOX, once. @return false where there is none to be copied */
-    boolean isThere(FollowUp followUp, Mailbox inbox, Instant now) {
+    boolean make(FollowUp followUp, Mailbox inbox, Instant now) {
         try {
             return upstream.withStore(accounts.login(followUp.accountId()), store -> {
                 var there = first(store, inbox.remoteName(), followUp);
@@ -72,13 +77,19 @@ class InboxCopy {
                 : copy(store, elsewhere.get().remoteName(), elsewhere.get().remoteId(), inbox, followUp, now);
     }
 
-    private static Optional<RemoteId> copy(
+    private Optional<RemoteId> copy(
             MailStore store, String mailbox, RemoteId original, String inbox, FollowUp followUp, Instant now)
             throws IOException {
-        var octets = new ByteArrayOutputStream();
-        store.writeRaw(mailbox, original, octets);
-        var told = store.append(inbox, new ByteArrayInputStream(octets.toByteArray()), octets.size(), Set.of(), now);
-        return told == null ? first(store, inbox, followUp) : Optional.of(told);
+        few.acquireUninterruptibly();
+        try {
+            var octets = new ByteArrayOutputStream();
+            store.writeRaw(mailbox, original, octets);
+            byte[] message = octets.toByteArray();
+            var told = store.append(inbox, new ByteArrayInputStream(message), message.length, Set.of(), now);
+            return told == null ? first(store, inbox, followUp) : Optional.of(told);
+        } finally {
+            few.release();
+        }
     }
 
     private boolean isFit(Place place) {

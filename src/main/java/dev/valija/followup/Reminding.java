@@ -101,7 +101,7 @@ class Reminding {
             rows.postpone(followUp, clock.instant().plus(BEING_READ), 0);
         } else if (isAnswered(followUp)) {
             rows.end(followUp);
-        } else if (copy.isThere(followUp, inbox, clock.instant())) {
+        } else if (copy.make(followUp, inbox, clock.instant())) {
             mailboxes.changed(inbox.key());
             rows.end(followUp);
         } else {

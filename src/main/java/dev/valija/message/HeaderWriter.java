@@ -132,7 +132,8 @@ final class HeaderWriter {
     /** The addr-spec: an international domain is written as A-labels (RFC 5890), a local part as it is (RFC 6531 3.3). */
     static String addrSpec(String field, String email) {
         int at = email.lastIndexOf('@');
-        boolean formed = at > 0 && at < email.length() - 1 && email.length() <= LONGEST_ADDRESS;
+        boolean formed =
+                at > 0 && at < email.length() - 1 && email.getBytes(StandardCharsets.UTF_8).length <= LONGEST_ADDRESS;
         if (!formed || !localPart(email.substring(0, at))) {
             throw new IllegalArgumentException(field + " holds what is no address");
         }

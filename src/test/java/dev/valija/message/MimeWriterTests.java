@@ -234,6 +234,8 @@ class MimeWriterTests {
                 "a@b@example.org",
                 "\", <b@example.org>, \"@example.org",
                 "\"a>b\"@example.org",
+                "иииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииииии"
+                        + "иииииииииииииииииииииииииииииииииииииииииииииии@example.org",
                 "a@bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb"
                         + ".bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb"
                         + ".bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb.bb",

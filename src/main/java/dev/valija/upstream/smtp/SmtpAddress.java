@@ -2,6 +2,7 @@ package dev.valija.upstream.smtp;
 
 import dev.valija.upstream.net.WireText;
 import java.net.IDN;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -18,7 +19,8 @@ record SmtpAddress(String path, boolean needsUtf8) {
     /** The address, or nothing where it is none: above all where it could end the command and begin another. */
     static Optional<SmtpAddress> of(String address) {
         int at = address.lastIndexOf('@');
-        if (at < 1 || at == address.length() - 1 || address.length() > LONGEST || !clean(address, at)) {
+        boolean fits = address.getBytes(StandardCharsets.UTF_8).length <= LONGEST;
+        if (at < 1 || at == address.length() - 1 || !fits || !clean(address, at)) {
             return Optional.empty();
         }
         String local = address.substring(0, at);

@@ -6,6 +6,7 @@ export type Problem = Schemas['Problem'];
 export type ProblemType = Problem['type'] | 'offline';
 export type Account = Schemas['Account'];
 export type Identity = Schemas['Identity'];
+export type IdentityRequest = Schemas['IdentityRequest'];
 export type Mailbox = Schemas['Mailbox'];
 export type Message = Schemas['Message'];
 export type MessageSummary = Schemas['MessageSummary'];
@@ -26,7 +27,6 @@ export type DraftContent = Schemas['DraftContent'];
 export type DraftSummary = Schemas['DraftSummary'];
 export type Submission = Schemas['Submission'];
 export type SubmissionRequest = Schemas['SubmissionRequest'];
-export type IdentityRequest = Schemas['IdentityRequest'];
 export type TemplateRequest = Schemas['TemplateRequest'];
 export type Sort = NonNullable<
   paths['/mailboxes/{mailboxId}/messages']['get']['parameters']['query']

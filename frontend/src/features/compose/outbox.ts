@@ -1,12 +1,13 @@
-import { client, must, type Submission } from '../../api/client.ts';
+import type { Submission } from '../../api/client.ts';
 import { queryClient, submissions } from '../../api/queries.ts';
 import { sentence } from '../../api/sentences.ts';
+import { cancelSubmission, notTakenBack, UNDO_SECONDS } from '../../api/submissions.ts';
 import { prefs, setPref } from '../../lib/prefs.svelte.ts';
 import { t } from '../../lib/words.ts';
 import { ask } from '../../ui/ask.svelte.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
 import { openAgain } from './elsewhere.ts';
-import { isOurs, notTakenBack, reopen, UNDO_SECONDS } from './send.ts';
+import { isOurs, reopen } from './send.ts';
 
 type Kind = 'scheduled' | 'sending' | 'retry' | 'rejected' | 'unknown';
 
@@ -79,9 +80,7 @@ export async function cancel(one: Submission): Promise<string | undefined> {
   if (!canOpen(one) && (await ask(question)) === undefined) return undefined;
   let cancelled: Submission;
   try {
-    cancelled = await must(
-      client.DELETE('/submissions/{submissionId}', { params: { path: { submissionId: one.id } } }),
-    );
+    cancelled = await cancelSubmission(one.id);
   } catch (error) {
     return notTakenBack(error);
   } finally {

@@ -1,11 +1,11 @@
 import { ApiError, client, must, type Submission } from '../../api/client.ts';
 import { sentence } from '../../api/sentences.ts';
+import { cancelSubmission, notTakenBack, UNDO_SECONDS } from '../../api/submissions.ts';
 import { isAddress, type Person } from '../../lib/addresses.ts';
 import { randomKey } from '../../lib/random.ts';
 import { t } from '../../lib/words.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
 
-const UNDO_SECONDS = 8;
 /** Those of which nobody knows what became of them, by message: the next try must be the same one. */
 const unheard = new Map<string, Redirecting>();
 
@@ -77,10 +77,9 @@ export function redirecting(messageId: string): Redirecting {
 
 async function takeBack({ id }: Submission): Promise<void> {
   try {
-    await must(client.DELETE('/submissions/{submissionId}', { params: { path: { submissionId: id } } }));
+    await cancelSubmission(id);
     toasts.show({ text: t('redirect.takenBack'), seconds: 4 });
   } catch (error) {
-    const late = error instanceof ApiError && error.type === '/problems/conflict';
-    toasts.problem(late ? t('sent.tooLate') : t('sent.notTakenBack', { why: sentence(error) }));
+    toasts.problem(notTakenBack(error));
   }
 }

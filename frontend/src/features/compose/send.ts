@@ -1,5 +1,6 @@
 import { ApiError, client, must, type Submission } from '../../api/client.ts';
 import { sentence } from '../../api/sentences.ts';
+import { cancelSubmission, notTakenBack, UNDO_SECONDS } from '../../api/submissions.ts';
 import { fullDate } from '../../lib/dates.ts';
 import { spokenFile } from '../../lib/forgotten.ts';
 import { randomKey } from '../../lib/random.ts';
@@ -11,7 +12,6 @@ import { composer } from './composer.svelte.ts';
 import { isDoubtful, meansThem } from './doubts.ts';
 import { dropDraft } from './drafts.ts';
 
-export const UNDO_SECONDS = 8;
 /** What we sent lately, to open it again where it is undone or refused. */
 const sent = new Map<string, Compose>();
 
@@ -102,19 +102,11 @@ async function filesThere(compose: Compose): Promise<boolean> {
 
 async function takeBack(submission: Submission): Promise<void> {
   try {
-    await must(
-      client.DELETE('/submissions/{submissionId}', { params: { path: { submissionId: submission.id } } }),
-    );
+    await cancelSubmission(submission.id);
     reopen(submission.id);
   } catch (error) {
     toasts.problem(notTakenBack(error));
   }
-}
-
-/** Why it goes all the same. */
-export function notTakenBack(error: unknown): string {
-  const late = error instanceof ApiError && error.type === '/problems/conflict';
-  return late ? t('sent.tooLate') : t('sent.notTakenBack', { why: sentence(error) });
 }
 
 /** Whether it was written in this page, which has all of it. */

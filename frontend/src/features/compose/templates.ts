@@ -76,5 +76,8 @@ export async function keepable(
   if (inReplyTo !== undefined) dropOriginal(body, 'answer');
   else if (forwardOf !== undefined) dropOriginal(body, 'forward');
   for (const image of body.querySelectorAll('img')) image.remove();
-  return body.innerHTML.replace(/^(?:<p><\/p>)+|(?:<p><\/p>)+$/g, '');
+  const isBlank = (one: Element | null) => one?.localName === 'p' && one.childNodes.length === 0;
+  while (isBlank(body.firstElementChild)) body.firstElementChild?.remove();
+  while (isBlank(body.lastElementChild)) body.lastElementChild?.remove();
+  return body.innerHTML;
 }

@@ -1,11 +1,11 @@
 import { ApiError, client, type InvitationReply, must } from '../../api/client.ts';
 import { invitation, queryClient } from '../../api/queries.ts';
 import { sentence } from '../../api/sentences.ts';
+import { cancelSubmission, notTakenBack, UNDO_SECONDS } from '../../api/submissions.ts';
 import { randomKey } from '../../lib/random.ts';
 import { t } from '../../lib/words.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
 
-const UNDO_SECONDS = 8;
 /** Keys of answers that we do not know to have arrived: the next try is the same one. */
 const open = new Map<string, string>();
 
@@ -36,10 +36,9 @@ export async function answerInvitation(messageId: string, status: InvitationRepl
 
 async function takeBack(messageId: string, submissionId: string): Promise<void> {
   try {
-    await must(client.DELETE('/submissions/{submissionId}', { params: { path: { submissionId } } }));
+    await cancelSubmission(submissionId);
   } catch (error) {
-    const late = error instanceof ApiError && error.type === '/problems/conflict';
-    toasts.problem(late ? t('sent.tooLate') : t('sent.notTakenBack', { why: sentence(error) }));
+    toasts.problem(notTakenBack(error));
   }
   await refresh(messageId);
 }

@@ -1,4 +1,4 @@
-import { rowsOf, SETTLE_MS } from './ways.mjs';
+import { goToList, SETTLE_MS } from './ways.mjs';
 
 /** The ways beside the frame of a mail: what is around it, and the editor. */
 export const ASIDE = {
@@ -15,8 +15,7 @@ export const ASIDE = {
       await files(tab, one, id);
       opened.n++;
     }
-    await page.goto(`${tab.base}/search?q=from:mallory`);
-    await rowsOf(page).first().waitFor();
+    await goToList(page, `${tab.base}/search?q=from:mallory`);
     await page.waitForTimeout(SETTLE_MS);
   },
 
@@ -60,8 +59,7 @@ export const ASIDE = {
   async kept(tab, held, places, opened) {
     const { page } = tab;
     const { list } = places.get(held[0].n);
-    await page.goto(tab.base + list);
-    await rowsOf(page).first().waitFor();
+    await goToList(page, tab.base + list);
     await page.evaluate(
       ([drafts, accountId]) => {
         for (const { n, html } of drafts) {

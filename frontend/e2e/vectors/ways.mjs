@@ -11,8 +11,7 @@ export const WAYS = {
   async list(tab, held, places, opened) {
     const { page } = tab;
     const there = new Map(held.map((one) => [places.get(one.n).id, one]));
-    await page.goto(tab.base + places.get(held[0].n).list);
-    await rowsOf(page).first().waitFor();
+    await goToList(page, tab.base + places.get(held[0].n).list);
     await page.keyboard.press('Enter');
     for (let left = held.length; left > 0; left--) {
       const looked = await page.evaluate(() => globalThis.__rig.shown(globalThis.__before, true));
@@ -72,7 +71,14 @@ export const WAYS = {
   },
 };
 
-export const rowsOf = (page) => page.getByRole('row').filter({ has: page.getByRole('checkbox') });
+const rowsOf = (page) => page.getByRole('row').filter({ has: page.getByRole('checkbox') });
+
+/** A list, asked for twice where the machine had too much to do at first. */
+export async function goToList(page, address) {
+  await page.goto(address);
+  const first = rowsOf(page).first();
+  await first.waitFor().catch(() => page.reload().then(() => first.waitFor()));
+}
 
 function note(opened, { boxed, policed }) {
   opened.n++;

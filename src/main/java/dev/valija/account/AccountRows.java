@@ -47,6 +47,10 @@ class AccountRows {
             byte[] password,
             @Nullable Long maxMessageSize) {}
 
+    List<Long> ids() {
+        return jdbc.sql("select id from account order by id").query(Long.class).list();
+    }
+
     long nextId() {
         return jdbc.sql("select nextval('account_id_seq')").query(Long.class).single();
     }

@@ -59,6 +59,11 @@ public class Accounts {
         }
     }
 
+    /** The ids of all accounts there are: for work in the background that all of them take part in. */
+    public List<Long> ids() {
+        return rows.ids();
+    }
+
     /** The account without asking who wants it: for work in the background. */
     public Account get(long accountId) {
         return getRow(accountId).account();

@@ -73,6 +73,11 @@ class BulkChanges {
         });
     }
 
+    /** For ever, wherever they are. */
+    BulkResult destroy(UserId user, Chosen chosen) {
+        return forEach(selections.find(user, chosen), this::expunge);
+    }
+
     BulkResult copy(UserId user, Chosen.Ids chosen, MailboxKey targetKey) {
         var target = target(user, targetKey);
         var found = selections.find(user, chosen);

@@ -1,6 +1,7 @@
 package dev.valija.mailbox;
 
 import dev.valija.account.Accounts;
+import dev.valija.account.UserId;
 import dev.valija.message.Keyword;
 import dev.valija.problem.ProblemException;
 import dev.valija.upstream.MailboxRole;
@@ -43,13 +44,27 @@ public class MessageMoves {
         if (messages.isEmpty()) {
             return new BulkResult(0, List.of());
         }
-        long account = messages.iterator().next().accountId();
-        var ids = messages.stream().map(MessageKey::toString).collect(Collectors.toSet());
         return bulk.change(
-                accounts.get(account).user(),
-                new BulkRequests.Chosen.Ids(ids),
-                new BulkRequests.KeywordChange(marks.add(), marks.remove()),
-                target);
+                owner(messages), chosen(messages), new BulkRequests.KeywordChange(marks.add(), marks.remove()), target);
+    }
+
+    /**
+     * Deletes messages of one account for ever, wherever they are.
+     *
+     * @return how many are gone, and which are not
+     * @throws ProblemException when none of it could be done
+     */
+    public BulkResult destroy(Collection<MessageKey> messages) {
+        return messages.isEmpty() ? new BulkResult(0, List.of()) : bulk.destroy(owner(messages), chosen(messages));
+    }
+
+    private UserId owner(Collection<MessageKey> messages) {
+        return accounts.get(messages.iterator().next().accountId()).user();
+    }
+
+    private static BulkRequests.Chosen chosen(Collection<MessageKey> messages) {
+        return new BulkRequests.Chosen.Ids(
+                messages.stream().map(MessageKey::toString).collect(Collectors.toSet()));
     }
 
     /** The account's mailbox of that role; one of that name where there is none, made at need and subscribed to. */

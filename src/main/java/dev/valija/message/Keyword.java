@@ -20,6 +20,9 @@ public record Keyword(String value) implements Comparable<Keyword> {
     public static final Keyword MDN_SENT = new Keyword("$mdnsent");
 
     public static final Keyword FOLLOW_UP = new Keyword("$followup");
+    /** It stays where it is: no rule takes it away. */
+    public static final Keyword PINNED = new Keyword("$pinned");
+
     public static final Keyword SNOOZED = new Keyword("$snoozed");
 
     public Keyword {

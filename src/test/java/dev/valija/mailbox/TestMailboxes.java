@@ -37,6 +37,10 @@ public final class TestMailboxes implements AutoCloseable {
         return new MessageMoves(accounts, node.bulk, node.edits);
     }
 
+    public Residents residents() {
+        return new Residents(node.jdbc, node.provider, node.index);
+    }
+
     /** Reads all mailboxes of the account to their ends. */
     public MailboxKey fills(long accountId, String remoteName) {
         return node.fills(accountId, remoteName).key();

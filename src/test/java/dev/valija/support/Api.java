@@ -135,6 +135,10 @@ public final class Api {
             return send(withBody(MockMvcRequestBuilders.patch("/api/v1" + path), body));
         }
 
+        public ResultActions put(String path, Object body) {
+            return send(withBody(MockMvcRequestBuilders.put("/api/v1" + path), body));
+        }
+
         public ResultActions delete(String path) {
             return send(MockMvcRequestBuilders.delete("/api/v1" + path));
         }

@@ -184,6 +184,11 @@ public final class FakeMailStore implements MailStore {
         interruption = new Interruption(method, Integer.MAX_VALUE, new AssertionError("killed"));
     }
 
+    /** Nobody dies any more of what has not happened. */
+    public synchronized void livesOn() {
+        interruption = null;
+    }
+
     private record Interruption(String method, int messages, Throwable end) {}
 
     /** Those of the messages that a call gets done. */
@@ -331,10 +336,11 @@ public final class FakeMailStore implements MailStore {
             var held = require(mailbox);
             rows = ids.stream()
                     .filter(held.messages::containsKey)
-                    .map(held::row)
+                    .map(id -> mistaken.containsKey(id) ? FakeMailbox.row(id, mistaken.get(id)) : held.row(id))
                     .toList();
         }
         rows.forEach(row);
+        answer("fetch");
     }
 
     @Override

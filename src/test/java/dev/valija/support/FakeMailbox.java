@@ -131,7 +131,10 @@ final class FakeMailbox {
     }
 
     RemoteMessage row(RemoteId id) {
-        var message = messages.get(id);
+        return row(id, messages.get(id));
+    }
+
+    static RemoteMessage row(RemoteId id, Held message) {
         return new RemoteMessage(
                 id,
                 message.parsed.envelope,

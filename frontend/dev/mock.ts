@@ -5,6 +5,7 @@ import { makeContacts } from './contacts.ts';
 import { invitationOf, trustOf } from './events.ts';
 import { attachment, details, files } from './files.ts';
 import { draftOf, submission, troubled } from './outbox.ts';
+import { makeRetention } from './retention.ts';
 import { makeUploads } from './uploads.ts';
 import { htmlBody, type Mail, makeWorld, plainBody } from './world.ts';
 
@@ -164,6 +165,7 @@ function makeApi(): Connect.NextHandleFunction {
       told(source, { destroyed: [...here].map((mail) => mail.id) });
     }
   };
+  const retention = makeRetention(mails, move);
   const arrive = (to = '1-1') => {
     const mail = make(to, arrivals++);
     mail.keywords.clear();
@@ -259,6 +261,8 @@ function makeApi(): Connect.NextHandleFunction {
     if (!signedIn) return problem(401, 'sign-in-required', 'Please sign in');
     const ofContacts = contacts(method, path, url, body);
     if (ofContacts) return ofContacts;
+    const ofRetention = retention(key, id, body);
+    if (ofRetention) return ofRetention;
     switch (key) {
       case 'GET session':
         return { json: session };

@@ -6,6 +6,7 @@ import { preview } from 'vite';
 import { behave } from './behaviour.mjs';
 import { launch, settled, violations, watch } from './browser.mjs';
 import { screensOfLater } from './later.mjs';
+import { screensOfLeaving } from './leaving.mjs';
 import { pastePicture } from './pictures.mjs';
 import { write } from './writing.mjs';
 
@@ -248,6 +249,7 @@ for (const [at, colorScheme] of ['light', 'dark'].entries()) {
       if (width < 700) await page.getByRole('button', { name: 'Folders' }).click();
       await page.getByRole('link', { name: /Inbox/ }).click();
       await screensOfLater({ page, shot, narrow: width < 700 });
+      await screensOfLeaving({ page, shot, narrow: width < 700, wide: width >= 1100 });
       await page.getByRole('searchbox').fill('luis');
       await page.keyboard.press('Enter');
       await page.getByText('Results for').first().waitFor();

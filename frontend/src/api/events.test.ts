@@ -2,7 +2,7 @@ import { QueryClient, QueryObserver } from '@tanstack/svelte-query';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { network } from '../../dev/network.ts';
 import { follow } from './events.ts';
-import { mailboxes, snoozes, submissions } from './queries.ts';
+import { departures, mailboxes, snoozes, submissions } from './queries.ts';
 
 /** The stream of events, as a test sends them. */
 class Stream extends EventTarget {
@@ -79,6 +79,47 @@ it('a burst of news costs one request for what changes with each', async () => {
     many: false,
   });
   await vi.waitFor(() => expect(requests.toSorted()).toEqual([...both, ...both].toSorted()));
+});
+
+it('a burst of news looks once, and late, at what leaves, and not at all where nothing does', async () => {
+  const queries = new QueryClient();
+  ends.push(
+    new QueryObserver(queries, departures('3')).subscribe(() => undefined),
+    new QueryObserver(queries, { ...departures('4'), enabled: false }).subscribe(() => undefined),
+    follow(queries, {}),
+  );
+  await vi.waitFor(() => expect(requests).toContain('/accounts/3/departures'));
+  await vi.waitFor(() => expect(requests).toContain('/changes'));
+  vi.useFakeTimers();
+  try {
+    const asked = () => requests.filter((path) => path.endsWith('/departures'));
+    requests = [];
+    for (const accountId of ['3', '3', '4'])
+      Stream.last?.send('message', {
+        accountId,
+        mailboxId: `${accountId}-1`,
+        created: [],
+        updated: ['1-3'],
+        destroyed: [],
+        many: false,
+      });
+    await vi.advanceTimersByTimeAsync(9_900);
+    expect(asked()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(asked()).toEqual(['/accounts/3/departures']);
+    Stream.last?.send('message', {
+      accountId: '3',
+      mailboxId: '3-1',
+      created: ['3-4'],
+      updated: [],
+      destroyed: [],
+      many: false,
+    });
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(asked(), 'what arrives does not leave yet').toHaveLength(1);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('a mail on its way is looked at once for all that it goes through', async () => {

@@ -110,20 +110,29 @@ export function follow(queries: QueryClient, listener: Listener): () => void {
 const pending = new Set<string>();
 function refreshSoon(
   queries: QueryClient,
-  ...queryKey: ['mailboxes' | 'snoozes', string] | ['submissions']
+  ...queryKey: ['mailboxes' | 'snoozes' | 'departures' | 'departed', string] | ['submissions']
 ): void {
   const key = queryKey.join(' ');
   if (pending.has(key)) return;
   pending.add(key);
-  setTimeout(() => {
-    pending.delete(key);
-    void queries.invalidateQueries({ queryKey });
-  }, 250);
+  setTimeout(
+    () => {
+      pending.delete(key);
+      void queries.invalidateQueries({ queryKey });
+    },
+    // What leaves is a long list, and a matter of days.
+    key.startsWith('depart') ? 10_000 : 250,
+  );
 }
 
 function changed(queries: QueryClient, event: Schemas['MessageEvent']): void {
   refreshSoon(queries, 'mailboxes', event.accountId);
   refreshSoon(queries, 'snoozes', event.accountId);
+  // What arrives has its days before it.
+  if (event.many || event.updated.length > 0 || event.destroyed.length > 0) {
+    refreshSoon(queries, 'departures', event.accountId);
+    refreshSoon(queries, 'departed', event.accountId);
+  }
   const destroyed = new Set(event.destroyed);
   eachList((list, query) => {
     if (query === undefined) {
@@ -170,7 +179,8 @@ function synced(queries: QueryClient, event: Schemas['SyncEvent']): void {
 
 /** Too much was missed: nothing we hold can be trusted. */
 function everything(queries: QueryClient): void {
-  for (const what of ['mailboxes', 'message', 'snoozes', 'submissions', 'followUps', 'receipt'])
+  const all = ['mailboxes', 'message', 'snoozes', 'submissions', 'followUps', 'receipt'];
+  for (const what of [...all, 'retention', 'departures', 'departed'])
     void queries.invalidateQueries({ queryKey: [what] });
   eachList((list) => list.invalidate());
 }

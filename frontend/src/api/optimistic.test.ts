@@ -50,3 +50,31 @@ it('a change that failed leaves the counts as they were', () => {
   applied.revert();
   expect(queries.getQueryData(['mailboxes', '1'])).toEqual(boxes);
 });
+
+const leaving = (queries: QueryClient) => [
+  ...(queries.getQueryData<Map<string, string>>(['departures', '1']) ?? []),
+];
+const two = [
+  ['a', '2026-12-01T10:00:00Z'],
+  ['b', '2026-12-02T10:00:00Z'],
+] as const;
+
+it.each([{ keywords: { $pinned: true } }, { moveTo: 'archive' }, { moveTo: null }])(
+  'what is pinned or goes elsewhere leaves no more, unless that fails: %j',
+  (change) => {
+    const queries = new QueryClient();
+    queries.setQueryData(['departures', '1'], new Map(two));
+    const applied = applyChange(queries, [message('a', 'inbox')], change);
+    expect(leaving(queries)).toEqual([two[1]]);
+    applied.revert();
+    expect(leaving(queries).toSorted()).toEqual(two);
+  },
+);
+
+it('other marks change nothing about when it leaves', () => {
+  const queries = new QueryClient();
+  const times = new Map(two);
+  queries.setQueryData(['departures', '1'], times);
+  applyChange(queries, [message('a', 'inbox')], { keywords: { $seen: true, $pinned: false } });
+  expect(queries.getQueryData(['departures', '1'])).toBe(times);
+});

@@ -41,12 +41,29 @@ export function applyChange(queries: QueryClient, messages: MessageSummary[], ch
       else list.forget();
     });
   }
+  if (moveTo !== undefined || keywords?.$pinned) undo.push(keep(queries, ids));
   undo.push(recount(queries, countDeltas(messages, change)));
   return {
     revert: () => {
       for (const one of undo.reverse()) one();
     },
     settle: () => eachList((list) => list.settle(ids)),
+  };
+}
+
+/** What is pinned, or goes elsewhere, does not leave when it would have. */
+function keep(queries: QueryClient, ids: Set<string>): () => void {
+  const all = { queryKey: ['departures'] };
+  const would = queries
+    .getQueriesData<Map<string, string>>(all)
+    .flatMap(([key, times]) => [...(times ?? [])].filter(([id]) => ids.has(id)).map((one) => ({ key, one })));
+  if (would.length === 0) return () => undefined;
+  queries.setQueriesData<Map<string, string>>(all, (times) => {
+    return times && new Map([...times].filter(([id]) => !ids.has(id)));
+  });
+  return () => {
+    for (const { key, one } of would)
+      queries.setQueryData<Map<string, string>>(key, (times) => new Map([...(times ?? []), one]));
   };
 }
 

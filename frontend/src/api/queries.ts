@@ -46,6 +46,40 @@ export const followUps = (accountId: string) =>
     staleTime: 0,
   });
 
+const HOUR = 60 * 60_000;
+
+/** For which mailboxes of an account there is a rule. Somebody else may set one, which no event tells. */
+export const retention = (accountId: string) =>
+  queryOptions({
+    queryKey: ['retention', accountId],
+    queryFn: async () =>
+      (await must(client.GET('/accounts/{accountId}/retention', { params: { path: { accountId } } }))).items,
+    refetchInterval: HOUR,
+  });
+
+/** When messages leave, by their ids. Looked at anew now and then: days pass while nothing happens. */
+export const departures = (accountId: string) =>
+  queryOptions({
+    queryKey: ['departures', accountId],
+    queryFn: async () => {
+      const path = '/accounts/{accountId}/departures';
+      const { items } = await must(client.GET(path, { params: { path: { accountId } } }));
+      return new Map(items.map(({ id, leavesAt }) => [id, leavesAt]));
+    },
+    refetchInterval: HOUR,
+  });
+
+/** What a rule took to Trash and is still there, by the ids of the messages. */
+export const departed = (accountId: string) =>
+  queryOptions({
+    queryKey: ['departed', accountId],
+    queryFn: async () => {
+      const path = '/accounts/{accountId}/departed';
+      const { items } = await must(client.GET(path, { params: { path: { accountId } } }));
+      return new Map(items.map((one) => [one.id, one]));
+    },
+  });
+
 /** What is on its way, of all accounts, and what ended lately. */
 export const submissions = () =>
   queryOptions({

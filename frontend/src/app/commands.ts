@@ -1,5 +1,6 @@
 import AlarmClock from '@lucide/svelte/icons/alarm-clock';
 import Archive from '@lucide/svelte/icons/archive';
+import ArchiveRestore from '@lucide/svelte/icons/archive-restore';
 import BellRing from '@lucide/svelte/icons/bell-ring';
 import BookUser from '@lucide/svelte/icons/book-user';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
@@ -10,6 +11,8 @@ import Inbox from '@lucide/svelte/icons/inbox';
 import Mail from '@lucide/svelte/icons/mail';
 import MailOpen from '@lucide/svelte/icons/mail-open';
 import OctagonAlert from '@lucide/svelte/icons/octagon-alert';
+import Pin from '@lucide/svelte/icons/pin';
+import PinOff from '@lucide/svelte/icons/pin-off';
 import Reply from '@lucide/svelte/icons/reply';
 import ReplyAll from '@lucide/svelte/icons/reply-all';
 import Send from '@lucide/svelte/icons/send';
@@ -75,6 +78,9 @@ export function commandsOf(desk: Desk, places: Places): Command[] {
     command('message', 'flag', t('do.flag'), ['s'], () => desk.toggle('$flagged'), Star),
     command('message', 'seen', t('do.seen'), ['Shift+i'], () => desk.mark('$seen', true), MailOpen),
     command('message', 'unseen', t('do.unseen'), ['Shift+u'], () => desk.mark('$seen', false), Mail),
+    command('message', 'keep', t('do.keep'), ['p'], () => desk.mark('$pinned', true), Pin),
+    command('message', 'letGo', t('do.letGo'), ['Shift+p'], () => desk.mark('$pinned', false), PinOff),
+    command('message', 'putBack', t('do.putBack'), [], () => desk.putBack(), ArchiveRestore),
     command('go', 'inbox', t('role.inbox'), ['g i'], () => desk.goToRole('inbox'), Inbox),
     command('go', 'sent', t('role.sent'), ['g s'], () => desk.goToRole('sent')),
     command('go', 'drafts', t('role.drafts'), ['g d'], () => desk.goToRole('drafts')),

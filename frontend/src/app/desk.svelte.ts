@@ -1,5 +1,6 @@
 import {
   ApiError,
+  type Departed,
   type Filter,
   type Mailbox,
   type MessageSummary,
@@ -9,12 +10,12 @@ import {
 import { folderName } from '../api/folderNames.ts';
 import { findSummary, listFor, listOf } from '../api/lists.ts';
 import { byRole } from '../api/mailboxes.ts';
-import { identities, mailboxes, message, queryClient } from '../api/queries.ts';
+import { departed, identities, mailboxes, message, queryClient } from '../api/queries.ts';
 import { sentence } from '../api/sentences.ts';
 import { type Answer, answerTo, signatureOf } from '../features/compose/answer.ts';
 import { composer } from '../features/compose/composer.svelte.ts';
 import { openDraft, withDrafts } from '../features/compose/elsewhere.ts';
-import { changeAll, mark, move, remove } from '../features/messages/actions.ts';
+import { changeAll, mark, move, putBack, remove } from '../features/messages/actions.ts';
 import { ListView } from '../features/messages/view.svelte.ts';
 import { SearchProgress } from '../features/search/progress.svelte.ts';
 import { searchList } from '../features/search/source.ts';
@@ -254,6 +255,15 @@ export class Desk {
     const drafts = targets.filter((one) => this.mailboxOf(one)?.role === 'drafts').map((one) => one.id);
     const act = () => this.#leaving(targets, () => remove(targets, trash));
     await (drafts.length > 0 ? withDrafts(drafts, act) : act());
+  }
+
+  /** Of the messages in Trash, those that a rule took there go back. */
+  async putBack(targets = this.targets()): Promise<void> {
+    const { queryKey } = departed(this.#accountOf(targets));
+    const took = queryClient.getQueryData<Map<string, Departed>>(queryKey);
+    const them = targets.filter(({ id }) => took?.has(id));
+    if (this.#whole() || them.length === 0) toasts.problem(t('left.only'));
+    else await this.#leaving(them, () => putBack(them));
   }
 
   chooseFolder(): void {

@@ -36,6 +36,21 @@ export function comingDate(iso: string | null, now = new Date(), locale = naviga
   return shortDate(iso, now, locale);
 }
 
+/** How many midnights lie between now and then: 0 today, 1 tomorrow, less than 0 for what is past. */
+export function daysUntil(iso: string, now = new Date()): number {
+  const date = parse(iso);
+  return date ? Math.round((startOfDay(date) - startOfDay(now)) / DAY) : 0;
+}
+
+/** A day within a sentence, with its year where that is another one. */
+export function dayDate(iso: string | null, now = new Date(), locale = navigator.language): string {
+  const date = parse(iso);
+  if (!date) return '';
+  const day = { day: 'numeric', month: 'long' } as const;
+  if (date.getFullYear() === now.getFullYear()) return format(locale, 'dayLong', day, date);
+  return format(locale, 'dayAndYear', { ...day, year: 'numeric' }, date);
+}
+
 /** For tooltips and the head of a message: everything. */
 export function fullDate(iso: string | null, locale = navigator.language): string {
   const date = parse(iso);

@@ -13,13 +13,13 @@ interface Outcome {
   failed: { id: string; type: string }[];
 }
 
-/** Sets or takes a keyword. Single marks are seen where they are made; many are worth a word and an undo. */
+/** Sets or takes a keyword. Single marks are seen where they are made; many, or what keeps, are worth a word and an undo. */
 export async function mark(messages: MessageSummary[], keyword: string, on: boolean): Promise<void> {
   const them = messages.filter((message) => message.keywords.includes(keyword) !== on);
   if (them.length === 0) return;
   const change = { keywords: { [keyword]: on } };
   await perform(them, change, (ids) => must(client.PATCH('/messages', { body: { ids, ...change } })), {
-    done: them.length > 1 ? t('done.marked', { n: them.length }) : undefined,
+    done: doneWith(keyword, on, them.length),
     undo: () =>
       mark(
         them.map((message) => ({ ...message, keywords: toggled(message, keyword, on) })),
@@ -27,6 +27,13 @@ export async function mark(messages: MessageSummary[], keyword: string, on: bool
         !on,
       ),
   });
+  // When it leaves now, only the server knows.
+  if (keyword === '$pinned') void queryClient.invalidateQueries({ queryKey: ['departures'] });
+}
+
+function doneWith(keyword: string, on: boolean, n: number): string | undefined {
+  if (keyword === '$pinned') return t(on ? 'done.kept' : 'done.letGo', { n });
+  return n > 1 ? t('done.marked', { n }) : undefined;
 }
 
 function toggled({ keywords }: MessageSummary, keyword: string, on: boolean): string[] {
@@ -57,12 +64,23 @@ export async function remove(messages: MessageSummary[], trash: Mailbox | undefi
   });
 }
 
+/** Brings messages back to where they were before a rule took them to Trash. */
+export async function putBack(messages: MessageSummary[]): Promise<void> {
+  if (messages.length === 0) return;
+  const call = (ids: string[]) => must(client.POST('/departed/return', { body: { ids } }));
+  await perform(messages, { moveTo: null }, call, {
+    done: t('done.putBack', { n: messages.length }),
+    undo: () => back(messages),
+  });
+  for (const what of ['departed', 'departures', 'mailboxes'])
+    void queryClient.invalidateQueries({ queryKey: [what] });
+}
+
 /** Puts messages back where each of them was. */
 async function back(messages: MessageSummary[]): Promise<void> {
-  const bySource = Map.groupBy(messages, (message) => message.mailboxId);
   try {
-    for (const [mailboxId, group] of bySource) {
-      const ids = group.map((message) => message.id);
+    for (const mailboxId of new Set(messages.map((message) => message.mailboxId))) {
+      const ids = messages.filter((message) => message.mailboxId === mailboxId).map(({ id }) => id);
       allDone(await must(client.PATCH('/messages', { body: { ids, mailboxId } })));
     }
   } catch (error) {

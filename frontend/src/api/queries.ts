@@ -57,6 +57,14 @@ export const retention = (accountId: string) =>
     refetchInterval: HOUR,
   });
 
+/** The rule of one mailbox, also where there is none. */
+export const retentionOf = (mailboxId: string) =>
+  queryOptions({
+    queryKey: ['retentionOf', mailboxId],
+    queryFn: () => must(client.GET('/mailboxes/{mailboxId}/retention', { params: { path: { mailboxId } } })),
+    staleTime: 0,
+  });
+
 /** When messages leave, by their ids. Looked at anew now and then: days pass while nothing happens. */
 export const departures = (accountId: string) =>
   queryOptions({

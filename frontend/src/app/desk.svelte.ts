@@ -1,6 +1,5 @@
 import {
   ApiError,
-  type Departed,
   type Filter,
   type Mailbox,
   type MessageSummary,
@@ -259,11 +258,15 @@ export class Desk {
 
   /** Of the messages in Trash, those that a rule took there go back. */
   async putBack(targets = this.targets()): Promise<void> {
-    const { queryKey } = departed(this.#accountOf(targets));
-    const took = queryClient.getQueryData<Map<string, Departed>>(queryKey);
-    const them = targets.filter(({ id }) => took?.has(id));
-    if (this.#whole() || them.length === 0) toasts.problem(t('left.only'));
-    else await this.#leaving(them, () => putBack(them));
+    if (this.#whole()) return void toasts.problem(t('left.only'));
+    try {
+      const took = await queryClient.ensureQueryData(departed(this.#accountOf(targets)));
+      const them = targets.filter(({ id }) => took.has(id));
+      if (them.length === 0) toasts.problem(t('left.only'));
+      else await this.#leaving(them, () => putBack(them));
+    } catch (error) {
+      toasts.problem(sentence(error));
+    }
   }
 
   chooseFolder(): void {

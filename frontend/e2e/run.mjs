@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { launch, violations, watch } from './browser.mjs';
+import { whatLeavesByItself } from './departing.mjs';
 import { whatFollowsSending, whatOneSignsWith } from './following.mjs';
 import { whatGoesLater } from './later.mjs';
 import { picturesInTheText } from './pictures.mjs';
@@ -206,6 +207,7 @@ await whatOneSignsWith({ step, writer: first, stamp });
 const itHasGone = await whatGoesLater({ step, writer: first, reader: second, address, stamp, rows, folder });
 await whatIsWrittenTogether({ step, writer: first, reader: second, address, stamp, rows, folder, problems });
 await itHasGone();
+await whatLeavesByItself({ step, writer: first, rows, folder });
 
 const draft = `Unfinished ${stamp}`;
 const drafted = (page, text) => rows(page).filter({ hasText: text });

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,6 +28,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Anna, whose mail is at a provider in memory, and a clock that stands until it is put forward. */
 abstract class RetentionCase {
     static final FreshDatabase DATABASE = FreshDatabase.migrated();
+    private static final DataSource POOL = DATABASE.pooled();
     static final String ADDRESS = "anna@example.org";
     static final Duration DAY = Duration.ofDays(1);
     private static final Duration STEP = Duration.ofDays(3);
@@ -34,7 +36,7 @@ abstract class RetentionCase {
     static final RetentionProperties NOTHING = new RetentionProperties(GRACE, null, null, null, true, Map.of());
     private static final AtomicLong IDS = new AtomicLong(100);
 
-    final JdbcClient jdbc = JdbcClient.create(DATABASE.dataSource());
+    final JdbcClient jdbc = JdbcClient.create(POOL);
     final UserId anna = new UserId(newUser());
     final long account = IDS.incrementAndGet();
     final TestClock clock = new TestClock();

@@ -220,6 +220,7 @@ class RetentionTests extends RetentionCase {
         holds("Lists", "Another", DAY);
         node.seen.mailboxes().catchUp(account);
         reads("Lists");
+        assertThat(node.retention.list(anna, account)).isEmpty();
         passes(Duration.ofDays(30));
         assertThat(in("Lists")).containsExactly("Another");
     }

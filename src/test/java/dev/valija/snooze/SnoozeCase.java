@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,11 +30,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Anna, whose mail is at a provider in memory, and a clock that stands until it is put forward. */
 abstract class SnoozeCase {
     static final FreshDatabase DATABASE = FreshDatabase.migrated();
+    private static final DataSource POOL = DATABASE.pooled();
     static final String ADDRESS = "anna@example.org";
     static final Duration LEASE = SnoozeRows.LEASE.plusSeconds(1);
     private static final AtomicLong IDS = new AtomicLong(100);
 
-    final JdbcClient jdbc = JdbcClient.create(DATABASE.dataSource());
+    final JdbcClient jdbc = JdbcClient.create(POOL);
     final UserId anna = new UserId(newUser());
     final long account = IDS.incrementAndGet();
     final TestClock clock = new TestClock();

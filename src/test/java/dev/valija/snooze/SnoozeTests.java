@@ -213,6 +213,7 @@ class SnoozeTests extends SnoozeCase {
     void whatTheServerRefusesIsAsItWas() {
         holds("Bill");
         node.seen.moves().findOrMake(account, MailboxRole.SNOOZED, "Snoozed");
+        settles();
         store.failsAt("move INBOX", 1, new UpstreamException.OverQuota("full"));
         assertThatThrownBy(() -> node.snoozes.snooze(anna, Set.of(id("Bill")), in(HOUR)))
                 .isInstanceOf(UpstreamException.OverQuota.class);

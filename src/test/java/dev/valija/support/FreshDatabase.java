@@ -1,5 +1,6 @@
 package dev.valija.support;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -15,8 +16,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  * private final JdbcClient jdbc = JdbcClient.create(DATABASE);
  * }</pre>
  *
- * <p>Between the tests of one class delete what they wrote, or let each test use an account of its own. The data source
- * does not pool.
+ * <p>Between the tests of one class delete what they wrote, or let each test use an account of its own. Most data
+ * sources do not pool.
  */
 public record FreshDatabase(String url, String username, String password) {
 
@@ -44,6 +45,16 @@ public record FreshDatabase(String url, String username, String password) {
         source.setPassword(password);
         source.setOptions(OPTIONS);
         return source;
+    }
+
+    /** For a class whose tests ask often: to connect takes longer than most statements do. */
+    public DataSource pooled() {
+        var pool = new HikariDataSource();
+        pool.setDataSource(dataSource());
+        pool.setMaximumPoolSize(4);
+        pool.setMinimumIdle(0);
+        pool.setIdleTimeout(10_000);
+        return pool;
     }
 
     /** As when the server is stopped: who is connected is thrown out, and nobody gets in. */

@@ -6,7 +6,7 @@ type Rule = { afterDays: number | null; keepFlagged: boolean };
 type Reply = { status?: number; json?: unknown; type?: string };
 
 const DAY = 86_400_000;
-const [INBOX, TRASH, JUNK, SURVEY] = ['1-1', '1-6', '1-5', '1-9'];
+const [INBOX, TRASH, SURVEY] = ['1-1', '1-6', '1-9'];
 /** What the operator has set. */
 const operator = new Map<string, Rule>([[TRASH, { afterDays: 30, keepFlagged: true }]]);
 
@@ -28,7 +28,7 @@ export function makeRetention(mails: Map<string, Mail[]>, move: (them: Mail[], t
       ]),
   );
   const soon = () => Date.now() + 7 * DAY;
-  const nowhere = (mailboxId: string) => mailboxId === TRASH || mailboxId === JUNK;
+  const nowhere = (mailboxId: string) => mailboxId === TRASH;
   const ruleOf = (mailboxId: string) => own.get(mailboxId) ?? operator.get(mailboxId);
   const leaves = (mail: Mail, { afterDays, keepFlagged }: Rule): number | undefined => {
     if (afterDays === null || mail.keywords.has('$pinned')) return undefined;
@@ -58,6 +58,7 @@ export function makeRetention(mails: Map<string, Mail[]>, move: (them: Mail[], t
       keepFlagged: rule?.keepFlagged ?? true,
       setBy: own.has(mailboxId) ? 'user' : rule ? 'operator' : null,
       operatorDays: operator.get(mailboxId)?.afterDays ?? null,
+      operatorKeepFlagged: true,
       actsAt: rule?.afterDays ? new Date(actsAt || Date.now() - DAY).toISOString() : null,
       target: nowhere(mailboxId) ? 'nowhere' : 'trash',
       leaving: departures().filter((one) => one.mailboxId === mailboxId).length,

@@ -26,7 +26,15 @@ export async function clearRetention(mailboxId: string): Promise<void> {
   }
 }
 
+/** The server goes through the mailbox a little later, and tells nobody. */
+const WHEN_SURVEYED_MS = [8_000, 60_000];
+
 async function changed(): Promise<void> {
+  for (const ms of WHEN_SURVEYED_MS) setTimeout(() => void refetched(), ms);
+  await refetched();
+}
+
+async function refetched(): Promise<void> {
   await Promise.all(
     [retention(''), retentionOf(''), departures('')].map(({ queryKey: [what] }) =>
       queryClient.invalidateQueries({ queryKey: [what] }),

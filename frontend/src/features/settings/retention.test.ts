@@ -22,6 +22,7 @@ const rule = (mailboxId: string, afterDays: number | null, more: object) => ({
   keepFlagged: true,
   setBy: 'user',
   operatorDays: null,
+  operatorKeepFlagged: true,
   actsAt: null,
   target: 'trash',
   leaving: 0,

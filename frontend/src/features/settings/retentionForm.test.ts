@@ -14,6 +14,7 @@ const holds: Retention = {
   keepFlagged: true,
   setBy: null,
   operatorDays: null,
+  operatorKeepFlagged: true,
   actsAt: null,
   target: 'trash',
   leaving: 0,

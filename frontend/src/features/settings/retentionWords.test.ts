@@ -10,6 +10,7 @@ const rule = (more: Partial<Retention>): Retention => ({
   keepFlagged: true,
   setBy: 'user',
   operatorDays: null,
+  operatorKeepFlagged: true,
   actsAt: new Date(2026, 9, 1).toISOString(),
   target: 'trash',
   leaving: 0,
@@ -79,5 +80,9 @@ it('usual days are offered for three folders only', () => {
 
 it('the operator’s rule is the one to go back to, where there is one', () => {
   expect(operatorsRule(rule({ operatorDays: 30 }))).toEqual({ afterDays: 30, keepFlagged: true });
+  expect(operatorsRule(rule({ operatorDays: 30, operatorKeepFlagged: false }))).toEqual({
+    afterDays: 30,
+    keepFlagged: false,
+  });
   expect(operatorsRule(rule({}))).toBeUndefined();
 });

@@ -46,7 +46,7 @@ export function wordsOfPreview(
   return t(word, { n: count, total, folder, date });
 }
 
-/** The operator's rule, as one that would be set; whether it keeps starred mail is not told. */
-export function operatorsRule({ operatorDays }: Retention): RetentionRule | undefined {
-  return operatorDays === null ? undefined : { afterDays: operatorDays, keepFlagged: true };
+/** The operator's rule, as one that would be set. */
+export function operatorsRule({ operatorDays, operatorKeepFlagged }: Retention): RetentionRule | undefined {
+  return operatorDays === null ? undefined : { afterDays: operatorDays, keepFlagged: operatorKeepFlagged };
 }

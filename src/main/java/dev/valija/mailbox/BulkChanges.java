@@ -73,9 +73,29 @@ class BulkChanges {
         });
     }
 
-    /** For ever, wherever they are. */
-    BulkResult destroy(UserId user, Chosen chosen) {
-        return forEach(selections.find(user, chosen), this::expunge);
+    /** Those that are in that mailbox. */
+    BulkResult move(UserId user, Chosen chosen, MailboxKey source, MailboxKey targetKey) {
+        var target = target(user, targetKey);
+        return forEach(in(source, selections.find(user, chosen)), group -> moves.move(group, target));
+    }
+
+    /** For ever, those that are in that mailbox. */
+    BulkResult destroy(UserId user, Chosen chosen, MailboxKey source) {
+        return forEach(in(source, selections.find(user, chosen)), this::expunge);
+    }
+
+    /** What is elsewhere has been moved meanwhile. */
+    private static Selections.Found in(MailboxKey source, Selections.Found found) {
+        var failed = new ArrayList<Failure>(found.failed());
+        var groups = new ArrayList<Selected>();
+        for (var group : found.groups()) {
+            if (group.mailbox().key().equals(source)) {
+                groups.add(group);
+            } else {
+                group.keys().forEach(id -> failed.add(Failure.of(id, Problem.CONFLICT)));
+            }
+        }
+        return new Selections.Found(groups, failed);
     }
 
     BulkResult copy(UserId user, Chosen.Ids chosen, MailboxKey targetKey) {

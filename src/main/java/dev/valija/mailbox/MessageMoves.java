@@ -15,6 +15,8 @@ import org.springframework.stereotype.Service;
 /** Marks and moves messages for other modules as users do, in the background too: at the provider first. */
 @Service
 public class MessageMoves {
+    private static final BulkResult NOTHING = new BulkResult(0, List.of());
+
     private final Accounts accounts;
     private final BulkChanges bulk;
     private final MailboxEdits edits;
@@ -42,20 +44,25 @@ public class MessageMoves {
      */
     public BulkResult change(Collection<MessageKey> messages, Marks marks, @Nullable MailboxKey target) {
         if (messages.isEmpty()) {
-            return new BulkResult(0, List.of());
+            return NOTHING;
         }
         return bulk.change(
                 owner(messages), chosen(messages), new BulkRequests.KeywordChange(marks.add(), marks.remove()), target);
     }
 
     /**
-     * Deletes messages of one account for ever, wherever they are.
+     * Moves messages out of a mailbox; those that are elsewhere by now are left there.
      *
-     * @return how many are gone, and which are not
+     * @return how many are as asked, and which are not
      * @throws ProblemException when none of it could be done
      */
-    public BulkResult destroy(Collection<MessageKey> messages) {
-        return messages.isEmpty() ? new BulkResult(0, List.of()) : bulk.destroy(owner(messages), chosen(messages));
+    public BulkResult move(Collection<MessageKey> messages, MailboxKey source, MailboxKey target) {
+        return messages.isEmpty() ? NOTHING : bulk.move(owner(messages), chosen(messages), source, target);
+    }
+
+    /** Deletes messages of a mailbox for ever, as {@link #move} moves them. */
+    public BulkResult destroy(Collection<MessageKey> messages, MailboxKey source) {
+        return messages.isEmpty() ? NOTHING : bulk.destroy(owner(messages), chosen(messages), source);
     }
 
     private UserId owner(Collection<MessageKey> messages) {

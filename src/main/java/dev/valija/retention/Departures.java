@@ -176,7 +176,9 @@ class Departures {
     }
 
     private Map<MailboxKey, List<Departed>> byHome(List<Departed> back) {
-        return back.stream().collect(Collectors.groupingBy(this::home));
+        var homes = new HashMap<MailboxKey, MailboxKey>();
+        return back.stream()
+                .collect(Collectors.groupingBy(one -> homes.computeIfAbsent(one.mailbox(), key -> home(one))));
     }
 
     /** Where it was; INBOX if that is gone. */

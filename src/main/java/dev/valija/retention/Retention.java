@@ -10,7 +10,6 @@ import dev.valija.mailbox.Residents.Sketch;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.retention.Rule.SetBy;
-import dev.valija.upstream.MailboxRole;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Service;
@@ -28,10 +26,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Service
 class Retention {
     static final Duration FORESEEN = Duration.ofDays(30);
-
-    /** They have a life of their own, or show messages that are elsewhere. */
-    private static final Set<MailboxRole> UNFIT =
-            Set.of(MailboxRole.DRAFTS, MailboxRole.SNOOZED, MailboxRole.ALL, MailboxRole.FLAGGED);
 
     private static final int MOST_SKETCHED = 50;
 
@@ -114,7 +108,7 @@ class Retention {
 
     /** Takes the user's own rule away. */
     void clear(UserId user, MailboxKey key) {
-        var mailbox = fit(user, key);
+        var mailbox = mailboxes.require(user, key);
         transaction.executeWithoutResult(status -> {
             rules.clear(mailbox);
             visits.changed(key.accountId(), clock.instant());
@@ -148,7 +142,8 @@ class Retention {
         }
         var actsAt = now.plus(properties.grace());
         var tally = new Tally(actsAt, properties.grace());
-        survey.show(new Rule(mailbox, afterDays, keepFlagged, SetBy.USER, null), now, seen -> tally.add(seen.stay()));
+        survey.show(
+                new Rule(mailbox, afterDays, keepFlagged, SetBy.USER, null, true), now, seen -> tally.add(seen.stay()));
         return new Preview(tally.count, mailbox.total(), sketches(key.accountId(), tally.longest()), actsAt);
     }
 
@@ -200,7 +195,7 @@ class Retention {
 
     private Mailbox fit(UserId user, MailboxKey key) {
         var mailbox = mailboxes.require(user, key);
-        if (!mailbox.selectable() || (mailbox.role() != null && UNFIT.contains(mailbox.role()))) {
+        if (!Rule.isFit(mailbox)) {
             throw new ProblemException(
                     Problem.OPERATION_NOT_SUPPORTED,
                     "How long messages stay in this mailbox is not for a rule to say.");

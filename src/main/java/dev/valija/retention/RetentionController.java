@@ -42,6 +42,7 @@ class RetentionController {
             boolean keepFlagged,
             @Nullable String setBy,
             @Nullable Integer operatorDays,
+            boolean operatorKeepFlagged,
             @Nullable Instant actsAt,
             String target,
             int leaving) {
@@ -53,6 +54,7 @@ class RetentionController {
                     rule.keepFlagged(),
                     rule.setBy() == null ? null : rule.setBy().name().toLowerCase(Locale.ROOT),
                     rule.operatorDays(),
+                    rule.operatorKeepsFlagged(),
                     standing.actsAt(),
                     rule.isForEver() ? "nowhere" : "trash",
                     standing.leaving());

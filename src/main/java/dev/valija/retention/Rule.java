@@ -4,6 +4,7 @@ import dev.valija.mailbox.Mailbox;
 import dev.valija.message.Keyword;
 import dev.valija.upstream.MailboxRole;
 import java.util.Collection;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param afterDays days of 24 hours, 1 to 3,650, or null for ever
  * @param keepFlagged what bears {@code $flagged} stays
  * @param setBy null where nobody has said anything
+ * @param operatorKeepsFlagged with {@code operatorDays}
  * @param operatorDays what holds where the user says nothing
  */
 record Rule(
@@ -19,8 +21,11 @@ record Rule(
         @Nullable Integer afterDays,
         boolean keepFlagged,
         @Nullable SetBy setBy,
-        @Nullable Integer operatorDays) {
+        @Nullable Integer operatorDays,
+        boolean operatorKeepsFlagged) {
     static final int MOST_DAYS = 3650;
+    private static final Set<MailboxRole> UNFIT =
+            Set.of(MailboxRole.DRAFTS, MailboxRole.SNOOZED, MailboxRole.ALL, MailboxRole.FLAGGED);
 
     enum SetBy {
         USER,
@@ -38,6 +43,16 @@ record Rule(
 
     /** Whether what leaves is deleted for ever, as it was thrown away before. */
     boolean isForEver() {
-        return mailbox.role() == MailboxRole.TRASH || mailbox.role() == MailboxRole.JUNK;
+        return mailbox.role() == MailboxRole.TRASH;
+    }
+
+    /** Whether mailboxes of that kind can have a rule: others have a life of their own, or show what is elsewhere. */
+    static boolean isFit(Mailbox mailbox) {
+        return mailbox.selectable() && (mailbox.role() == null || !UNFIT.contains(mailbox.role()));
+    }
+
+    /** What it says, for comparison. */
+    String text() {
+        return "%s %s %s".formatted(afterDays, keepFlagged, isForEver());
     }
 }

@@ -17,7 +17,8 @@ import org.springframework.stereotype.Repository;
 /** The users' rules, and the operator's where there is none. */
 @Repository
 class Rules {
-    private static final List<MailboxRole> OPERATORS = List.of(MailboxRole.INBOX, MailboxRole.TRASH, MailboxRole.JUNK);
+    /** Those the operator may set rules for, and that users think of by what they are for, whatever their names. */
+    private static final List<MailboxRole> WITH_ROLES = List.of(MailboxRole.INBOX, MailboxRole.TRASH, MailboxRole.JUNK);
 
     private final JdbcClient jdbc;
     private final Accounts accounts;
@@ -31,14 +32,26 @@ class Rules {
         this.operator = operator;
     }
 
+    /**
+     * What a user has said.
+     *
+     * @param role that of the mailbox it was said of, where it is for whichever mailbox has that role
+     * @param inboxId INBOX in the index that {@code mailboxId} is of
+     */
     private record Own(
-            long mailboxId, String remoteName, @Nullable Integer afterDays, boolean keepFlagged) {}
+            long id,
+            long mailboxId,
+            @Nullable MailboxRole role,
+            String remoteName,
+            @Nullable Long inboxId,
+            @Nullable Integer afterDays,
+            boolean keepFlagged) {}
 
     /** One for each mailbox of the account of which somebody has said something. */
     List<Rule> of(long accountId) {
         var rules = new LinkedHashMap<MailboxKey, Rule>();
         if (operator.isSet()) {
-            for (var role : OPERATORS) {
+            for (var role : WITH_ROLES) {
                 mailboxes
                         .byRole(accountId, role)
                         .map(this::operators)
@@ -48,6 +61,7 @@ class Rules {
         }
         for (var own : own(accountId)) {
             mailbox(accountId, own)
+                    .filter(Rule::isFit)
                     .map(mailbox -> rule(mailbox, own))
                     .ifPresent(rule -> rules.put(rule.mailbox().key(), rule));
         }
@@ -69,60 +83,120 @@ class Rules {
     void set(Mailbox mailbox, @Nullable Integer afterDays, boolean keepFlagged) {
         clear(mailbox);
         jdbc.sql("""
-                        insert into retention_rule (account_id, mailbox_id, remote_name, after_days, keep_flagged)
-                        values (:account, :mailbox, :name, :days, :flagged)
+                        insert into retention_rule (account_id, mailbox_id, role, remote_name, inbox_id, after_days,
+                               keep_flagged)
+                        values (:account, :mailbox, :role, :name, :inbox, :days, :flagged)
                         """)
                 .param("account", mailbox.key().accountId())
                 .param("mailbox", mailbox.key().id())
+                .param("role", lasting(mailbox))
                 .param("name", mailbox.remoteName())
+                .param("inbox", inboxId(mailbox.key().accountId()))
                 .param("days", afterDays)
                 .param("flagged", keepFlagged)
                 .update();
     }
 
     void clear(Mailbox mailbox) {
-        jdbc.sql("delete from retention_rule where account_id = ? and (mailbox_id = ? or remote_name = ?)")
+        jdbc.sql("""
+                        delete from retention_rule
+                         where account_id = ? and (role = ? or (role is null and mailbox_id = ?))
+                        """)
                 .param(mailbox.key().accountId())
+                .param(lasting(mailbox))
                 .param(mailbox.key().id())
-                .param(mailbox.remoteName())
                 .update();
     }
 
-    /** Those of mailboxes that are gone are over: whoever makes one of that name again has said nothing of it. */
-    void forgetLost(long accountId) {
-        own(accountId).stream()
-                .filter(own -> mailbox(accountId, own).isEmpty())
-                .forEach(lost -> jdbc.sql("delete from retention_rule where account_id = ? and mailbox_id = ?")
+    /**
+     * Follows mailboxes that were renamed, or are of another index now. Rules of those that are gone are over: whoever makes
+     * one of that name again has said nothing of it.
+     *
+     * @return those renamed since: they may be others that were taken for them
+     */
+    List<MailboxKey> follow(long accountId) {
+        var renamed = new ArrayList<MailboxKey>();
+        for (var own : own(accountId)) {
+            var mailbox = mailbox(accountId, own).orElse(null);
+            if (mailbox == null && own.role() == null) {
+                jdbc.sql("delete from retention_rule where account_id = ? and id = ?")
                         .param(accountId)
-                        .param(lost.mailboxId())
-                        .update());
+                        .param(own.id())
+                        .update();
+            } else if (mailbox != null && !isNamedSo(mailbox, own)) {
+                renamed.add(mailbox.key());
+                jdbc.sql("""
+                                update retention_rule set mailbox_id = ?, remote_name = ?, inbox_id = ?
+                                 where account_id = ? and id = ?
+                                """)
+                        .param(mailbox.key().id())
+                        .param(mailbox.remoteName())
+                        .param(inboxId(accountId))
+                        .param(accountId)
+                        .param(own.id())
+                        .update();
+            }
+        }
+        return renamed;
+    }
+
+    private static boolean isNamedSo(Mailbox mailbox, Own own) {
+        return mailbox.key().id() == own.mailboxId() && mailbox.remoteName().equals(own.remoteName());
     }
 
     private List<Own> own(long accountId) {
         return jdbc.sql("""
-                        select mailbox_id, remote_name, after_days, keep_flagged from retention_rule
-                         where account_id = ? order by mailbox_id
+                        select id, mailbox_id, role, remote_name, inbox_id, after_days, keep_flagged from retention_rule
+                         where account_id = ? order by id
                         """)
                 .param(accountId)
-                .query((rs, n) ->
-                        new Own(rs.getLong(1), rs.getString(2), rs.getObject(3, Integer.class), rs.getBoolean(4)))
+                .query((rs, n) -> new Own(
+                        rs.getLong(1),
+                        rs.getLong(2),
+                        rs.getString(3) == null ? null : MailboxRole.valueOf(rs.getString(3)),
+                        rs.getString(4),
+                        rs.getObject(5, Long.class),
+                        rs.getObject(6, Integer.class),
+                        rs.getBoolean(7)))
                 .list();
     }
 
-    /** A mailbox keeps its id when it is renamed; its name, when the index is lost. */
+    /** A mailbox keeps its id when it is renamed; its name only where the index was lost, and all have other ids. */
     private Optional<Mailbox> mailbox(long accountId, Own own) {
+        if (own.role() != null) {
+            return mailboxes.byRole(accountId, own.role());
+        }
+        var known = mailboxes.find(new MailboxKey(accountId, own.mailboxId()));
+        boolean sameIndex = own.inboxId() != null && own.inboxId().equals(inboxId(accountId));
+        return known.isPresent() || sameIndex ? known : mailboxes.byName(accountId, own.remoteName());
+    }
+
+    private @Nullable Long inboxId(long accountId) {
         return mailboxes
-                .find(new MailboxKey(accountId, own.mailboxId()))
-                .or(() -> mailboxes.byName(accountId, own.remoteName()));
+                .byRole(accountId, MailboxRole.INBOX)
+                .map(inbox -> inbox.key().id())
+                .orElse(null);
+    }
+
+    private static @Nullable String lasting(Mailbox mailbox) {
+        var role = mailbox.role();
+        return role != null && WITH_ROLES.contains(role) ? role.name() : null;
     }
 
     private Rule rule(Mailbox mailbox, Own own) {
-        return new Rule(mailbox, own.afterDays(), own.keepFlagged(), SetBy.USER, operatorDays(mailbox));
+        return new Rule(
+                mailbox, own.afterDays(), own.keepFlagged(), SetBy.USER, operatorDays(mailbox), operator.keepFlagged());
     }
 
     private Rule operators(Mailbox mailbox) {
         var days = operatorDays(mailbox);
-        return new Rule(mailbox, days, operator.keepFlagged(), days == null ? null : SetBy.OPERATOR, days);
+        return new Rule(
+                mailbox,
+                days,
+                operator.keepFlagged(),
+                days == null ? null : SetBy.OPERATOR,
+                days,
+                operator.keepFlagged());
     }
 
     private @Nullable Integer operatorDays(Mailbox mailbox) {

@@ -20,7 +20,7 @@ import org.springframework.stereotype.Repository;
 /** The tables retention_stay and retention_survey. */
 @Repository
 class StayRows {
-    private static final String COLUMNS = "message_id, mailbox_id, since, after_days, announced_at, kept";
+    private static final String COLUMNS = "message_id, mailbox_id, since, after_days, announced_at, for_ever, kept";
 
     private final JdbcClient jdbc;
     private final JdbcTemplate batches;
@@ -51,11 +51,12 @@ class StayRows {
     void write(Collection<Stay> stays, Duration grace) {
         batches.batchUpdate("""
                 insert into retention_stay (account_id, message_id, mailbox_id, since, after_days, announced_at,
-                       leaves_at, kept)
-                values (?, ?, ?, ?, ?, ?, ?, ?)
+                       leaves_at, for_ever, kept)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (account_id, message_id) do update set mailbox_id = excluded.mailbox_id,
                        since = excluded.since, after_days = excluded.after_days,
-                       announced_at = excluded.announced_at, leaves_at = excluded.leaves_at, kept = excluded.kept
+                       announced_at = excluded.announced_at, leaves_at = excluded.leaves_at,
+                       for_ever = excluded.for_ever, kept = excluded.kept
                 """, stays, 500, (statement, stay) -> {
             statement.setLong(1, stay.mailbox().accountId());
             statement.setLong(2, stay.id());
@@ -64,7 +65,8 @@ class StayRows {
             statement.setInt(5, stay.afterDays());
             statement.setObject(6, utc(stay.announcedAt()));
             statement.setObject(7, utc(stay.leavesAt(grace)));
-            statement.setBoolean(8, stay.kept());
+            statement.setBoolean(8, stay.forEver());
+            statement.setBoolean(9, stay.kept());
         });
     }
 
@@ -80,11 +82,20 @@ class StayRows {
 
     /** What is known of other mailboxes than these is forgotten: there is no rule for them any more. */
     void keepOnly(long accountId, Collection<MailboxKey> mailboxes) {
-        var kept = mailboxes.stream().map(MailboxKey::id).toArray(Long[]::new);
+        jdbc.sql("select mailbox_id from retention_survey where account_id = ? and not mailbox_id = any (?)")
+                .param(accountId)
+                .param(mailboxes.stream().map(MailboxKey::id).toArray(Long[]::new))
+                .query(Long.class)
+                .list()
+                .forEach(id -> forget(new MailboxKey(accountId, id)));
+    }
+
+    /** All begins anew there. */
+    void forget(MailboxKey mailbox) {
         for (var table : List.of("retention_stay", "retention_survey")) {
-            jdbc.sql("delete from " + table + " where account_id = ? and not mailbox_id = any (?)")
-                    .param(accountId)
-                    .param(kept)
+            jdbc.sql("delete from " + table + " where account_id = ? and mailbox_id = ?")
+                    .param(mailbox.accountId())
+                    .param(mailbox.id())
                     .update();
         }
     }
@@ -161,23 +172,28 @@ class StayRows {
                 .single();
     }
 
-    /** When a mailbox was gone through last; empty when never under the rules that it has had since. */
-    Optional<Instant> surveyedAt(MailboxKey mailbox) {
-        return jdbc.sql("select surveyed_at from retention_survey where account_id = ? and mailbox_id = ?")
+    /** When a mailbox was gone through, and by which rule. */
+    record Surveyed(Instant at, String rule) {}
+
+    /** The last time; empty when never under the rules that it has had since. */
+    Optional<Surveyed> surveyed(MailboxKey mailbox) {
+        return jdbc.sql("select surveyed_at, rule from retention_survey where account_id = ? and mailbox_id = ?")
                 .param(mailbox.accountId())
                 .param(mailbox.id())
-                .query((rs, n) -> instant(rs, "surveyed_at"))
+                .query((rs, n) -> new Surveyed(instant(rs, "surveyed_at"), rs.getString("rule")))
                 .optional();
     }
 
-    void surveyed(MailboxKey mailbox, Instant now) {
+    void surveyed(MailboxKey mailbox, Surveyed now) {
         jdbc.sql("""
-                        insert into retention_survey (account_id, mailbox_id, surveyed_at) values (?, ?, ?)
-                        on conflict (account_id, mailbox_id) do update set surveyed_at = excluded.surveyed_at
+                        insert into retention_survey (account_id, mailbox_id, surveyed_at, rule) values (?, ?, ?, ?)
+                        on conflict (account_id, mailbox_id) do update set surveyed_at = excluded.surveyed_at,
+                               rule = excluded.rule
                         """)
                 .param(mailbox.accountId())
                 .param(mailbox.id())
-                .param(utc(now))
+                .param(utc(now.at()))
+                .param(now.rule())
                 .update();
     }
 
@@ -188,6 +204,7 @@ class StayRows {
                 instant(rs, "since"),
                 rs.getInt("after_days"),
                 instant(rs, "announced_at"),
+                rs.getBoolean("for_ever"),
                 rs.getBoolean("kept"));
     }
 

@@ -2,6 +2,7 @@ package dev.valija.retention;
 
 import dev.valija.mailbox.Residents;
 import dev.valija.mailbox.Residents.Resident;
+import dev.valija.retention.StayRows.Surveyed;
 import dev.valija.upstream.MailboxRole;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ class Survey {
     /** Who was not gone through for that long was not looked after. */
     static final Duration OVERLOOKED = Duration.ofDays(4);
 
+    private static final Duration BETWEEN = Duration.ofHours(6);
     /** Messages in memory at a time. */
     private static final int STRETCH = 5_000;
     /** A server's clock need not be ours. */
@@ -38,6 +40,15 @@ class Survey {
     /** A message as it is under a rule, and as it was when it was seen last. */
     record Seen(Resident resident, Stay stay, @Nullable Stay before) {}
 
+    /** Whether the mailbox has not been gone through for a while, or never by this rule. */
+    boolean isDue(Rule rule, Instant now) {
+        return rows.surveyed(rule.mailbox().key())
+                .filter(last -> last.rule().equals(rule.text()))
+                .filter(last ->
+                        !last.at().isAfter(now) && last.at().plus(BETWEEN).isAfter(now))
+                .isEmpty();
+    }
+
     /** Writes down what the index has in the mailbox now. It must be up to date. */
     void write(Rule rule, Instant now) {
         walk(rule, now, (seen, gone) -> {
@@ -49,7 +60,7 @@ class Survey {
                     properties.grace());
             rows.delete(rule.mailbox().key(), gone);
         });
-        rows.surveyed(rule.mailbox().key(), now);
+        rows.surveyed(rule.mailbox().key(), new Surveyed(now, rule.text()));
     }
 
     /** Shows what a rule would make of each message, and writes nothing. */
@@ -64,7 +75,7 @@ class Survey {
 
     private void walk(Rule rule, Instant now, Stretch work) {
         var mailbox = rule.mailbox().key();
-        var surveyedAt = rows.surveyedAt(mailbox).orElse(null);
+        var surveyedAt = rows.surveyed(mailbox).map(Surveyed::at).orElse(null);
         boolean isComplete = false;
         for (long from = 0; !isComplete; ) {
             var there = residents.after(mailbox, from, STRETCH);
@@ -92,10 +103,16 @@ class Survey {
         boolean kept = rule.keeps(resident.keywords());
         if (known == null) {
             return new Stay(
-                    resident.id(), rule.mailbox().key(), since(rule, resident, surveyedAt, now), days, now, kept);
+                    resident.id(),
+                    rule.mailbox().key(),
+                    since(rule, resident, surveyedAt, now),
+                    days,
+                    now,
+                    rule.isForEver(),
+                    kept);
         }
         boolean lookedAfter = surveyedAt != null && surveyedAt.plus(OVERLOOKED).isAfter(now);
-        return known.again(days, kept, now, lookedAfter, properties.grace());
+        return known.again(days, rule.isForEver(), kept, now, lookedAfter, properties.grace());
     }
 
     /**

@@ -57,6 +57,19 @@ class VisitRows {
                 """);
     }
 
+    boolean isDue(long accountId, Instant now) {
+        return jdbc.sql("select exists (select from retention_visit where account_id = ? and due_at <= ?)")
+                .param(accountId)
+                .param(utc(now))
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** There was no room for the account; it stays due. */
+    void knockAgain(long accountId, Instant when) {
+        alarms.set(WORK, accountId, when);
+    }
+
     /** Takes an account that is due. @return empty when it is not, or another node has taken it */
     Optional<Visit> take(long accountId, Instant now) {
         return Objects.requireNonNull(transaction.execute(status -> {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.valija.upstream.Capability;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,8 +24,8 @@ class RetentionKillTests extends RetentionCase {
         holds("INBOX", "Older", Duration.ofDays(300));
         holds("INBOX", "New", DAY);
         rule("INBOX", 90);
-        passes(GRACE.minusSeconds(1));
-        clock.passes(Duration.ofSeconds(1));
+        passes(GRACE.minusHours(1));
+        clock.passes(Duration.ofHours(1));
     }
 
     /** {@code fetch}: proven and not moved; {@code move}: moved, and nobody told the index. */
@@ -68,10 +69,10 @@ class RetentionKillTests extends RetentionCase {
 
     @Test
     void whoDiesOverDeletingForEverIsFollowed() {
-        holds("Junk", "Spam", DAY);
-        rule("Junk", 7);
-        passes(Duration.ofDays(7).minusSeconds(1));
-        clock.passes(Duration.ofSeconds(1));
+        holds("Trash", "Spam", DAY);
+        rule("Trash", 8);
+        passes(Duration.ofDays(8).minusHours(1));
+        clock.passes(Duration.ofHours(1));
         store.outlives("delete");
         assertThatThrownBy(this::alarmsGoOff).hasMessage("killed");
         node.close();
@@ -79,7 +80,7 @@ class RetentionKillTests extends RetentionCase {
         reads("INBOX");
         clock.passes(LEASE);
         alarmsGoOff();
-        assertThat(in("Junk")).isEmpty();
+        assertThat(in("Trash")).isEmpty();
         assertThat(in("INBOX")).containsExactly("New");
     }
 
@@ -110,5 +111,22 @@ class RetentionKillTests extends RetentionCase {
         slow.join();
         alarmsGoOff();
         assertThat(in("INBOX")).containsExactly("New", "Old", "Older");
+    }
+
+    @Test
+    void whatTheUserFilesAtTheLastMomentStaysThere() throws InterruptedException {
+        store.createMailbox("Work");
+        node.seen.mailboxes().catchUp(account);
+        var work = reads("Work");
+        store.holdsBack("fetch INBOX");
+        int before = store.calls().size();
+        var slow = Thread.ofVirtual().start(() -> node.departing.work(account));
+        await().until(() -> store.calls().subList(before, store.calls().size()).contains("fetch INBOX"));
+        var inbox = node.seen.fills(account, "INBOX");
+        node.seen.moves().move(List.of(key("Old")), inbox, work);
+        store.letsGo();
+        slow.join();
+        assertThat(in("Work")).containsExactly("Old");
+        assertThat(in("Trash")).containsExactly("Older");
     }
 }

@@ -39,8 +39,8 @@ final class RetentionNode implements AutoCloseable {
                 accounts, seen.mailboxes(), residents, rules, survey, stays, visits, operator, transaction, clock);
         departures =
                 new Departures(accounts, seen.mailboxes(), seen.places(), seen.moves(), rules, stays, departed, clock);
-        departing =
-                new Departing(seen.mailboxes(), residents, seen.moves(), rules, survey, stays, departed, visits, clock);
+        var removal = new Removal(seen.moves(), stays, departed);
+        departing = new Departing(seen.mailboxes(), residents, rules, survey, stays, departed, removal, visits, clock);
     }
 
     @Override

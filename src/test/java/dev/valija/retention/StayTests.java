@@ -27,7 +27,7 @@ class StayTests {
     @Test
     void seenAgainItLeavesWhenItWasSaidTo() {
         var old = stay(NOON.minus(Duration.ofDays(500)), 90, NOON);
-        var again = old.again(90, false, NOON.plus(DAY), true, GRACE);
+        var again = old.again(90, false, false, NOON.plus(DAY), true, GRACE);
         assertThat(again).isEqualTo(old);
     }
 
@@ -35,41 +35,53 @@ class StayTests {
     void aStricterRuleIsAnnouncedAnew() {
         var stay = stay(NOON, 90, NOON);
         var now = NOON.plus(Duration.ofDays(50));
-        assertThat(stay.again(30, false, now, true, GRACE).leavesAt(GRACE)).isEqualTo(now.plus(GRACE));
+        assertThat(stay.again(30, false, false, now, true, GRACE).leavesAt(GRACE))
+                .isEqualTo(now.plus(GRACE));
     }
 
     @Test
     void aMilderRuleLetsItStay() {
-        var stay = stay(NOON, 30, NOON).again(90, false, NOON.plus(DAY), true, GRACE);
+        var stay = stay(NOON, 30, NOON).again(90, false, false, NOON.plus(DAY), true, GRACE);
         assertThat(stay.leavesAt(GRACE)).isEqualTo(NOON.plus(Duration.ofDays(90)));
     }
 
     @Test
     void whatIsLetGoHasTheTimeOfGrace() {
         var now = NOON.plus(Duration.ofDays(100));
-        var kept = stay(NOON, 90, NOON).again(90, true, now, true, GRACE);
+        var kept = stay(NOON, 90, NOON).again(90, false, true, now, true, GRACE);
         assertThat(kept.kept()).isTrue();
         var later = now.plus(Duration.ofDays(3));
-        assertThat(kept.again(90, false, later, true, GRACE).leavesAt(GRACE)).isEqualTo(later.plus(GRACE));
+        assertThat(kept.again(90, false, false, later, true, GRACE).leavesAt(GRACE))
+                .isEqualTo(later.plus(GRACE));
     }
 
     @Test
     void whatWasOverWhileNobodyLookedIsAnnouncedAnew() {
         var stay = stay(NOON, 90, NOON);
         var later = NOON.plus(Duration.ofDays(400));
-        assertThat(stay.again(90, false, later, false, GRACE).leavesAt(GRACE)).isEqualTo(later.plus(GRACE));
-        assertThat(stay.again(90, false, later, true, GRACE).leavesAt(GRACE)).isBefore(later);
+        assertThat(stay.again(90, false, false, later, false, GRACE).leavesAt(GRACE))
+                .isEqualTo(later.plus(GRACE));
+        assertThat(stay.again(90, false, false, later, true, GRACE).leavesAt(GRACE))
+                .isBefore(later);
+    }
+
+    @Test
+    void whatGoesForEverNowAndDidNotIsAnnouncedAnew() {
+        var later = NOON.plus(Duration.ofDays(89));
+        var stay = stay(NOON, 90, NOON).again(90, true, false, later, true, GRACE);
+        assertThat(stay.leavesAt(GRACE)).isEqualTo(later.plus(GRACE));
+        assertThat(stay.again(90, true, false, later.plus(DAY), true, GRACE)).isEqualTo(stay);
     }
 
     @Test
     void aClockThatGoesBackMakesNothingLeaveSooner() {
         var future = NOON.plus(Duration.ofDays(400));
-        var stay = stay(future, 90, future).again(90, false, NOON, true, GRACE);
+        var stay = stay(future, 90, future).again(90, false, false, NOON, true, GRACE);
         assertThat(stay.since()).isEqualTo(NOON);
         assertThat(stay.leavesAt(GRACE)).isEqualTo(NOON.plus(Duration.ofDays(90)));
     }
 
     private static Stay stay(Instant since, int days, Instant announcedAt) {
-        return new Stay(1, new MailboxKey(1, 1), since, days, announcedAt, false);
+        return new Stay(1, new MailboxKey(1, 1), since, days, announcedAt, false, false);
     }
 }

@@ -2,20 +2,23 @@ package dev.valija.upstream;
 
 import dev.valija.upstream.discovery.Discovery;
 import dev.valija.upstream.imap.ImapPool;
+import dev.valija.upstream.pop3.Maildrops;
 import dev.valija.upstream.smtp.SmtpPool;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/** The real providers: IMAP stores, SMTP transports. */
+/** The real providers: IMAP stores, SMTP transports, POP3 maildrops. */
 @Component
 final class ConnectedUpstream implements Upstream {
     private final ImapPool stores;
     private final SmtpPool transports;
+    private final Maildrops maildrops;
     private final Discovery discovery;
 
-    ConnectedUpstream(ImapPool stores, SmtpPool transports, Discovery discovery) {
+    ConnectedUpstream(ImapPool stores, SmtpPool transports, Maildrops maildrops, Discovery discovery) {
         this.stores = stores;
         this.transports = transports;
+        this.maildrops = maildrops;
         this.discovery = discovery;
     }
 
@@ -33,6 +36,11 @@ final class ConnectedUpstream implements Upstream {
     @Override
     public <T, X extends Exception> T withTransport(ServerLogin login, TransportWork<T, X> work) throws X {
         return transports.withTransport(login, work);
+    }
+
+    @Override
+    public <T, X extends Exception> T withMaildrop(MaildropLogin login, MaildropWork<T, X> work) throws X {
+        return maildrops.with(login, work);
     }
 
     @Override

@@ -30,6 +30,12 @@ public interface Upstream {
     /** Lends a submission connection for the length of the work. */
     <T, X extends Exception> T withTransport(ServerLogin login, TransportWork<T, X> work) throws X;
 
+    /**
+     * Opens a maildrop for the length of the work: one session on a connection of its own, at most 6 a minute for a login.
+     * Unless the work ends it with {@link Maildrop#quit} nothing is deleted.
+     */
+    <T, X extends Exception> T withMaildrop(MaildropLogin login, MaildropWork<T, X> work) throws X;
+
     /** Signs in to the store on a fresh connection, and keeps that connection warm for what comes next. */
     void verify(ServerLogin login);
 
@@ -58,6 +64,11 @@ public interface Upstream {
     @FunctionalInterface
     interface TransportWork<T, X extends Exception> {
         T with(MailTransport transport) throws X;
+    }
+
+    @FunctionalInterface
+    interface MaildropWork<T, X extends Exception> {
+        T with(Maildrop maildrop) throws X;
     }
 
     /** New messages, with the rows that came along. */

@@ -3,6 +3,7 @@ package dev.valija.mailbox;
 import dev.valija.support.FakeUpstream;
 import dev.valija.upstream.Interruption;
 import dev.valija.upstream.MailStore;
+import dev.valija.upstream.MaildropLogin;
 import dev.valija.upstream.RemoteId;
 import dev.valija.upstream.RemoteMessage;
 import dev.valija.upstream.ServerLogin;
@@ -76,6 +77,11 @@ final class GarblingUpstream implements Upstream {
     @Override
     public <T, X extends Exception> T withTransport(ServerLogin login, TransportWork<T, X> work) throws X {
         return whole.withTransport(login, work);
+    }
+
+    @Override
+    public <T, X extends Exception> T withMaildrop(MaildropLogin login, MaildropWork<T, X> work) throws X {
+        return whole.withMaildrop(login, work);
     }
 
     @Override

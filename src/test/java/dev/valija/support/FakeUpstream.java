@@ -3,6 +3,7 @@ package dev.valija.support;
 import dev.valija.upstream.Credentials;
 import dev.valija.upstream.Interruption;
 import dev.valija.upstream.MailTransport;
+import dev.valija.upstream.MaildropLogin;
 import dev.valija.upstream.Security;
 import dev.valija.upstream.ServerLogin;
 import dev.valija.upstream.ServerSettings;
@@ -25,12 +26,17 @@ public final class FakeUpstream implements Upstream {
     public static final ServerSettings IMAP = new ServerSettings("imap.example.org", 993, Security.TLS);
     public static final ServerSettings SMTP = new ServerSettings("smtp.example.org", 465, Security.TLS);
 
+    public static final ServerSettings POP3 = new ServerSettings("pop.example.net", 995, Security.TLS);
+
+    private final Map<String, FakeMaildrop> maildrops = new ConcurrentHashMap<>();
+    private final Map<String, String> maildropPasswords = new ConcurrentHashMap<>();
     private final Map<String, FakeMailStore> stores = new ConcurrentHashMap<>();
     private final Map<String, String> passwords = new ConcurrentHashMap<>();
     private final Set<FakeWatch> watches = ConcurrentHashMap.newKeySet();
     private final FakeTransport transport = new FakeTransport(this);
     private final List<Long> forgotten = new CopyOnWriteArrayList<>();
     private final AtomicInteger signIns = new AtomicInteger();
+    private final AtomicInteger maildropSignIns = new AtomicInteger();
     private volatile UpstreamException fault;
     private volatile UpstreamException transportFault;
 
@@ -47,6 +53,12 @@ public final class FakeUpstream implements Upstream {
             throw new IllegalArgumentException("no user " + address);
         }
         return store;
+    }
+
+    /** The maildrop of that user at {@link #POP3}, who signs in with that password from now on. */
+    public FakeMaildrop maildrop(String user, String password) {
+        maildropPasswords.put(user, password);
+        return maildrops.computeIfAbsent(user, name -> new FakeMaildrop());
     }
 
     /** How one signs in here, as account {@code accountId}. */
@@ -136,6 +148,24 @@ public final class FakeUpstream implements Upstream {
             throw transportFault;
         }
         return work.with((MailTransport) transport);
+    }
+
+    @Override
+    public <T, X extends Exception> T withMaildrop(MaildropLogin login, MaildropWork<T, X> work) throws X {
+        if (!login.server().host().equals(POP3.host())) {
+            throw new UpstreamException.UnknownHost("no such host", null);
+        }
+        maildropSignIns.incrementAndGet();
+        var name = login.credentials().username();
+        if (!login.credentials().password().equals(maildropPasswords.get(name))) {
+            throw new UpstreamException.CredentialsRejected("wrong password", null);
+        }
+        return maildrops.get(name).session(work);
+    }
+
+    /** Sign-ins to maildrops so far, refused ones too. */
+    public int maildropSignIns() {
+        return maildropSignIns.get();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.valija.account;
 
 import dev.valija.account.Vault.WrappedKey;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -11,8 +13,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Brings all accounts under the current master key at start. Data keys are made anew with it: whoever has an old
- * master may have read the old data keys. Keys that are kept beside what they seal are only wrapped anew, since all of
- * that would have to be written again: it is gone in days.
+ * master may have read the old data keys. So are keys with all that they seal in one row. Others that are kept beside what
+ * they seal are only wrapped anew, since all of that would have to be written again: it is gone in days.
  */
 @Component
 class KeyRotation implements ApplicationRunner {
@@ -88,21 +90,38 @@ class KeyRotation implements ApplicationRunner {
     private void rewrap(WrappedColumn column) {
         for (var old : jdbc.sql(column.select())
                 .param(vault.currentMaster())
-                .query((row, n) ->
-                        new Wrapped(new UserId(row.getLong(1)), new WrappedKey(row.getString(2), row.getBytes(3))))
+                .query((row, n) -> new Wrapped(
+                        new UserId(row.getLong(1)), new WrappedKey(row.getString(2), row.getBytes(3)), row.getBytes(4)))
                 .list()) {
             if (vault.knows(old.key().masterKey())) {
-                var key = vault.rewrap(old.key(), column.place(old.user()));
-                jdbc.sql(column.update())
-                        .params(
-                                key.masterKey(),
-                                key.wrapped(),
-                                old.user().value(),
-                                old.key().wrapped())
-                        .update();
+                rewrap(column, old);
             }
         }
     }
 
-    private record Wrapped(UserId user, WrappedKey key) {}
+    private void rewrap(WrappedColumn column, Wrapped old) {
+        var place = column.place(old.user());
+        var update = jdbc.sql(column.update());
+        WrappedKey key;
+        if (column.hasSealed()) {
+            key = vault.newKey(place);
+            var sealedPlace = column.sealedPlace(old.user());
+            var plain = vault.seal(old.key(), place).open(sealedPlace, Objects.requireNonNull(old.sealed()));
+            if (plain.isEmpty()) {
+                log.error("{} of user {} cannot be decrypted", column, old.user());
+                return;
+            }
+            update = update.param(vault.seal(key, place).seal(sealedPlace, plain.get()));
+        } else {
+            key = vault.rewrap(old.key(), place);
+        }
+        update.param(key.masterKey())
+                .param(key.wrapped())
+                .param(old.user().value())
+                .param(old.key().wrapped())
+                .update();
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never shown
+    private record Wrapped(UserId user, WrappedKey key, byte @Nullable [] sealed) {}
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,39 @@ class KeyRotationTests {
                 .isEmpty();
         assertThat(new DataKeys(vault(TWO)).open(WrappedColumn.UPLOAD, user, stored(user, lost)))
                 .isPresent();
+    }
+
+    @Test
+    void keysWithAllThatTheySealInOneRowAreMadeAnew() throws IOException {
+        var account = account(vault(ONE), "s3cret");
+        var user = new UserId(jdbc.sql("select user_id from account where id = ?")
+                .param(account)
+                .query(Long.class)
+                .single());
+        var column = WrappedColumn.COLLECTION;
+        var old = new DataKeys(vault(ONE));
+        var key = old.make(column, user);
+        var sealed = old.open(column, user, key).orElseThrow().seal(column.sealedPlace(user), new byte[] {1, 2, 3});
+        jdbc.sql("""
+                        insert into collection (user_id, account_id, mailbox_id, mailbox_name, host, port, security,
+                               login_name, master_key, data_key, password, interval_minutes)
+                        values (?, ?, 1, 'INBOX', 'h', 995, 'TLS', 'anna', ?, ?, ?, 15)
+                        """)
+                .params(user.value(), account, key.masterKey(), key.wrapped(), sealed)
+                .update();
+
+        rotate(vault(THREE, ONE));
+
+        var now = new DataKeys(vault(THREE));
+        var stored = jdbc.sql("select master_key, data_key, password from collection where user_id = ?")
+                .param(user.value())
+                .query((row, n) -> Map.entry(new DataKey(row.getString(1), row.getBytes(2)), row.getBytes(3)))
+                .single();
+        var seal = now.open(column, user, stored.getKey()).orElseThrow();
+        assertThat(seal.open(column.sealedPlace(user), stored.getValue())).hasValue(new byte[] {1, 2, 3});
+        assertThat(seal.open(column.sealedPlace(user), sealed))
+                .as("under a new key")
+                .isEmpty();
     }
 
     @Test

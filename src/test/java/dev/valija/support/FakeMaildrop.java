@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * What a POP3 server has for somebody, in memory: what is deleted in a session goes when that ends with QUIT. The methods
@@ -30,6 +31,7 @@ public final class FakeMaildrop {
     private Throwable death;
     private boolean afterwards;
     private Runnable beside = () -> {};
+    private Consumer<byte[]> deletions = octets -> {};
 
     /** A message arrives. @return its UIDL */
     public synchronized String holds(byte[] octets) {
@@ -89,6 +91,11 @@ public final class FakeMaildrop {
     /** Runs before each message that is given. */
     public synchronized void meanwhile(Runnable work) {
         beside = work;
+    }
+
+    /** Is told of each message that is to be deleted, before it is. */
+    public synchronized void onDelete(Consumer<byte[]> listener) {
+        deletions = listener;
     }
 
     /** What is there, by UIDL. */
@@ -175,6 +182,7 @@ public final class FakeMaildrop {
         public void delete(Entry message) {
             check();
             called("delete", message.uidl(), false);
+            deletions.accept(listed.get(message.number() - 1).octets);
             deleted.add(listed.get(message.number() - 1));
             called("delete", message.uidl(), true);
         }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
 import type { components } from '../src/api/schema.d.ts';
+import { makeCollections } from './collections.ts';
 import { makeContacts } from './contacts.ts';
 import { invitationOf, trustOf } from './events.ts';
 import { attachment, details, files } from './files.ts';
@@ -32,6 +33,7 @@ export function mockApi(): Plugin {
 function makeApi(): Connect.NextHandleFunction {
   const { boxes, mails, make } = makeWorld();
   let contacts = makeContacts();
+  let collections = makeCollections();
   const streams = new Set<ServerResponse>();
   const uploads = makeUploads();
   const submissions = new Map<string, { now: Submission; timer?: NodeJS.Timeout }>();
@@ -251,6 +253,7 @@ function makeApi(): Connect.NextHandleFunction {
     if (key === 'POST session') {
       templates = [];
       identities = [{ id: '1', accountId: '1', ...me, signatureHtml: null }];
+      collections = makeCollections();
       contacts = makeContacts(); // whoever signs in finds the book as it was
       const asked = body as { password: string };
       if (asked.password !== 'demo')
@@ -263,6 +266,8 @@ function makeApi(): Connect.NextHandleFunction {
     if (ofContacts) return ofContacts;
     const ofRetention = retention(key, id, body);
     if (ofRetention) return ofRetention;
+    const ofCollections = collections(method, path, body);
+    if (ofCollections) return ofCollections;
     switch (key) {
       case 'GET session':
         return { json: session };

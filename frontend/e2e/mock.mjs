@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { preview } from 'vite';
 import { behave } from './behaviour.mjs';
 import { launch, settled, violations, watch } from './browser.mjs';
+import { screensOfCollections } from './collections.mjs';
 import { screensOfLater } from './later.mjs';
 import { screensOfLeaving } from './leaving.mjs';
 import { pastePicture } from './pictures.mjs';
@@ -258,6 +259,7 @@ for (const [at, colorScheme] of ['light', 'dark'].entries()) {
       await page.keyboard.press(',');
       await page.getByRole('heading', { name: 'Settings' }).waitFor();
       await shot('10a-settings');
+      await screensOfCollections({ page, shot });
       await page.getByRole('button', { name: 'Add an address to send from' }).click();
       const identity = page.getByRole('dialog', { name: 'Add an address to send from' });
       await identity.getByLabel('Your name').fill('Anna, Kitchen Planning');

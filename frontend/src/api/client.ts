@@ -31,6 +31,9 @@ export type DraftContent = Schemas['DraftContent'];
 export type DraftSummary = Schemas['DraftSummary'];
 export type Submission = Schemas['Submission'];
 export type SubmissionRequest = Schemas['SubmissionRequest'];
+export type Collection = Schemas['Collection'];
+export type CollectionChange = Schemas['CollectionChange'];
+export type NewCollection = Schemas['NewCollection'];
 export type TemplateRequest = Schemas['TemplateRequest'];
 export type Sort = NonNullable<
   paths['/mailboxes/{mailboxId}/messages']['get']['parameters']['query']

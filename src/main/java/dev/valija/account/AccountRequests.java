@@ -2,8 +2,6 @@ package dev.valija.account;
 
 import dev.valija.problem.OneLine;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -83,16 +81,9 @@ final class AccountRequests {
     }
 
     record Servers(
-            @Nullable @Valid Server imap,
-            @Nullable @Valid Server pop3,
-            @Nullable @Valid Server smtp) {}
-
-    record Server(
-            @NotNull @Size(min = 1, max = 253) @OneLine String host,
-            @Nullable @Min(1) @Max(65535) Integer port,
-
-            @Nullable @Pattern(regexp = "tls|starttls", message = "must be tls or starttls")
-            String security) {}
+            @Nullable @Valid ServerForm imap,
+            @Nullable @Valid ServerForm pop3,
+            @Nullable @Valid ServerForm smtp) {}
 
     record IdentityRequest(
             @Nullable @Size(max = 200) @OneLine String name,

@@ -2,10 +2,8 @@ package dev.valija.account;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.valija.account.AccountRows.Row;
-import dev.valija.upstream.ServerSettings;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What callers are told about users and accounts. Ids are strings, since JavaScript cannot count that far. */
@@ -46,13 +44,6 @@ final class AccountViews {
     }
 
     record ServersView(ServerView imap, ServerView smtp) {}
-
-    record ServerView(String host, int port, String security) {
-        static ServerView of(ServerSettings settings) {
-            return new ServerView(
-                    settings.host(), settings.port(), settings.security().name().toLowerCase(Locale.ROOT));
-        }
-    }
 
     record IdentityView(
             String id,

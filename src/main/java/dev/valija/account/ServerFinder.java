@@ -1,6 +1,5 @@
 package dev.valija.account;
 
-import dev.valija.account.AccountRequests.Server;
 import dev.valija.account.AccountRequests.SignInForm;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
@@ -9,22 +8,16 @@ import dev.valija.upstream.Security;
 import dev.valija.upstream.ServerSettings;
 import dev.valija.upstream.Upstream;
 import dev.valija.upstream.Upstream.Servers;
-import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Works out which servers a sign-in means. */
 @Component
 class ServerFinder {
-    /** A name, or an IPv6 literal. */
-    private static final Pattern HOST = Pattern.compile("[a-z0-9._-]{1,253}|[0-9a-f:.]{2,45}");
-
     private final Upstream upstream;
     private final AccountRows rows;
 
@@ -82,37 +75,13 @@ class ServerFinder {
     }
 
     /** The settings of one server, or null when it is left out. */
-    static @Nullable ServerSettings settings(String pointer, @Nullable Server server, int tlsPort, int startTlsPort) {
-        if (server == null) {
-            return null;
-        }
-        var security = "starttls".equals(server.security()) ? Security.STARTTLS : Security.TLS;
-        var port = server.port() != null ? server.port() : security == Security.TLS ? tlsPort : startTlsPort;
-        return new ServerSettings(host(pointer, server.host()), port, security);
+    static @Nullable ServerSettings settings(
+            String pointer, @Nullable ServerForm server, int tlsPort, int startTlsPort) {
+        return server == null ? null : server.settings(pointer, tlsPort, startTlsPort);
     }
 
     private static ServerSettings canonical(ServerSettings found) {
-        return new ServerSettings(host("", found.host()), found.port(), found.security());
-    }
-
-    /** The one spelling of a host, since users are told apart by it. */
-    private static String host(String pointer, String host) {
-        var bare = ascii(host.strip());
-        if (bare.endsWith(".")) {
-            bare = bare.substring(0, bare.length() - 1);
-        }
-        if (!HOST.matcher(bare).matches()) {
-            throw ProblemException.invalid(pointer + "/host", "That is not the name of a server.");
-        }
-        return bare;
-    }
-
-    private static String ascii(String host) {
-        try {
-            return IDN.toASCII(host).toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException e) {
-            return "";
-        }
+        return new ServerSettings(ServerForm.host("", found.host()), found.port(), found.security());
     }
 
     static ProblemException noPop3() {

@@ -147,6 +147,37 @@ class MaildropsTest {
     }
 
     @Test
+    void aLargeMessageComesInPieces() throws IOException {
+        long octets = 50L << 20;
+        played.at("RETR 1", dialogue -> {
+            byte[] lines = (".".repeat(62) + "\r\n").repeat(1024).getBytes(StandardCharsets.US_ASCII);
+            dialogue.say("+OK");
+            for (long sent = 0; sent < octets; sent += lines.length) {
+                dialogue.send(lines);
+            }
+            dialogue.say(".");
+        });
+        var counts = new long[2];
+        with(maildrop -> {
+            maildrop.retrieve(maildrop.list().getFirst(), new java.io.OutputStream() {
+                @Override
+                public void write(int octet) {
+                    throw new AssertionError("one by one");
+                }
+
+                @Override
+                public void write(byte[] octets, int offset, int length) {
+                    counts[0] += length;
+                    counts[1] = Math.max(counts[1], length);
+                }
+            });
+            return null;
+        });
+        assertThat(counts[0]).isEqualTo(octets / 64 * 63);
+        assertThat(counts[1]).isLessThanOrEqualTo(16 << 10);
+    }
+
+    @Test
     void aMessageThatTheServerDoesNotGiveLeavesTheSessionInStep() throws IOException {
         played.at("RETR 1", dialogue -> dialogue.say("-ERR [SYS/TEMP] not now"));
         with(maildrop -> {

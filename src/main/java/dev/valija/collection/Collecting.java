@@ -12,6 +12,8 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +36,7 @@ class Collecting {
     private static final Duration SECOND_TRY = Duration.ofMinutes(5);
 
     private final Semaphore room = new Semaphore(AT_ONCE);
+    private final Set<Long> busy = ConcurrentHashMap.newKeySet();
     private final Upstream upstream;
     private final Passwords passwords;
     private final CollectionRows rows;
@@ -69,6 +72,19 @@ class Collecting {
         if (!rows.isDue(accountId, now())) {
             return;
         }
+        // One at a time for an account, so that nobody fills the room.
+        if (!busy.add(accountId)) {
+            rows.later(accountId, now().plus(NO_ROOM));
+            return;
+        }
+        try {
+            workInTheRoom(accountId);
+        } finally {
+            busy.remove(accountId);
+        }
+    }
+
+    private void workInTheRoom(long accountId) {
         if (!room.tryAcquire()) {
             rows.later(accountId, now().plus(NO_ROOM));
             return;
@@ -147,7 +163,7 @@ class Collecting {
             return null;
         }
         var regular = now().plus(mine.policy().interval());
-        return ledger.nextTry(mine)
+        return ledger.nextTry(mine, now())
                 .filter(regular::isAfter)
                 .map(sooner -> sooner.isAfter(soon(mine)) ? sooner : soon(mine))
                 .orElse(regular);

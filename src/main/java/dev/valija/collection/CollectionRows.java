@@ -75,10 +75,14 @@ class CollectionRows {
         }));
     }
 
-    /** Whoever is at it is overtaken. */
-    void update(MailCollection old, Source source, Target target, Policy policy, @Nullable Instant due) {
-        transaction.executeWithoutResult(status -> {
-            written(jdbc.sql("""
+    /**
+     * Whoever is at it is overtaken.
+     *
+     * @return false when it is not as it was any more: somebody has changed or taken it
+     */
+    boolean update(MailCollection old, Source source, Target target, Policy policy, @Nullable Instant due) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            int updated = written(jdbc.sql("""
                                     update collection
                                        set account_id = :account, mailbox_id = :mailbox, mailbox_name = :name, host = :host,
                                            port = :port, security = :security, login_name = :login, master_key = :master,
@@ -86,13 +90,14 @@ class CollectionRows {
                                            interval_minutes = :interval, paused = :paused, due_at = :due,
                                            rejected = rejected and password = :password,
                                            tries = 0, lease = lease + 1, taken = false
-                                     where user_id = :user and id = :id
+                                     where user_id = :user and id = :id and lease = :lease
                                     """), source, target, policy)
                     .param("user", old.key().user().value())
                     .param("id", old.key().id())
+                    .param("lease", old.lease())
                     .param("due", utc(due))
                     .update();
-            if (!source.sameMaildrop(old.source())) {
+            if (updated > 0 && !source.sameMaildrop(old.source())) {
                 // Names are a maildrop's own; what is the same message there is known by its octets.
                 jdbc.sql("update collected set uidl = null where user_id = ? and collection_id = ?")
                         .param(old.key().user().value())
@@ -100,7 +105,8 @@ class CollectionRows {
                         .update();
             }
             alarm(target.mailbox().accountId(), due);
-        });
+            return updated > 0;
+        }));
     }
 
     private static JdbcClient.StatementSpec written(

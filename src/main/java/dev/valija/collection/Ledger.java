@@ -187,19 +187,32 @@ class Ledger {
                         .update());
     }
 
-    /** It is certainly not stored, and is left alone for some time. */
-    void refused(MailCollection mine, Plan.Known message, Instant now) {
+    /** The server does not give it: it is left alone for some time, and in doubt if it was. */
+    void notGiven(MailCollection mine, Plan.Known message, Instant now) {
         var known = message.item();
         rows.inTurn(mine, () -> {
             if (known != null) {
                 one(
                                 mine,
-                                "update collected set state = 'SEEN', tries = tries + 1, not_before = :then" + OF
-                                        + "and id = :id",
+                                "update collected set tries = tries + 1, not_before = :then" + OF + "and id = :id",
                                 known.id())
                         .param("then", utc(now.plus(wait(known.tries()))))
                         .update();
             }
+            rows.count(mine, 0, 0, 1);
+        });
+    }
+
+    /** The mailbox has not taken it: it is certainly not stored, and is left alone for some time. */
+    void notTaken(MailCollection mine, Item item, Instant now) {
+        rows.inTurn(mine, () -> {
+            one(
+                            mine,
+                            "update collected set state = 'SEEN', tries = tries + 1, not_before = :then" + OF
+                                    + "and id = :id",
+                            item.id())
+                    .param("then", utc(now.plus(wait(item.tries()))))
+                    .update();
             rows.count(mine, 0, 0, 1);
         });
     }
@@ -312,8 +325,12 @@ class Ledger {
     }
 
     /** When the first of those that wait may be tried. */
-    Optional<Instant> nextTry(MailCollection mine) {
-        return of(mine, "select min(not_before) from collected" + OF + "and state in ('SEEN', 'RETRIEVED')")
+    Optional<Instant> nextTry(MailCollection mine, Instant now) {
+        return of(
+                        mine,
+                        "select min(not_before) from collected" + OF
+                                + "and state in ('SEEN', 'RETRIEVED') and not_before > :now")
+                .param("now", utc(now))
                 .query((rs, n) -> Optional.ofNullable(instant(rs, 1)))
                 .single();
     }

@@ -30,6 +30,7 @@ import org.springframework.stereotype.Service;
 class MailCollections {
     private static final int MOST = 50;
     private static final int USUAL_INTERVAL = 15;
+    private static final int MOST_RACES = 5;
 
     private final Accounts accounts;
     private final Mailboxes mailboxes;
@@ -89,16 +90,26 @@ class MailCollections {
         if (change.isNothing()) {
             throw ProblemException.invalid("", "Say what to change.");
         }
-        var policy = policy(old.policy(), change);
         var mailbox = change.mailboxId();
-        var target = mailbox == null ? old.target() : target(key.user(), mailbox);
-        var source = change.changesLogin() ? source(old, change, target, client) : old.source();
+        var target = mailbox == null ? null : target(key.user(), mailbox);
+        var source = change.changesLogin() ? source(old, change, target == null ? old.target() : target, client) : null;
         try {
-            rows.update(old, source, target, policy, due(old, change, policy));
+            for (int i = 0; i < MOST_RACES; i++) {
+                var now = require(key);
+                var policy = policy(now.policy(), change);
+                if (rows.update(
+                        now,
+                        source == null ? now.source() : source,
+                        target == null ? now.target() : target,
+                        policy,
+                        due(now, change, policy))) {
+                    return require(key);
+                }
+            }
         } catch (DuplicateKeyException e) {
             throw alreadyThere();
         }
-        return require(key);
+        throw new ProblemException(Problem.CONFLICT, "It is being changed by somebody else; try again.");
     }
 
     void remove(CollectionKey key) {

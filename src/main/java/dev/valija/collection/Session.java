@@ -33,6 +33,9 @@ final class Session {
     private static final int MOST_DELETED = 1000;
     private static final Duration LONGEST = Duration.ofMinutes(4);
     private static final Duration BEAT = Duration.ofMinutes(1);
+    /** Also for a last message that does not end: there is room for few sessions at once. */
+    private static final Duration TOO_LONG = Duration.ofMinutes(20);
+
     private static final int MOST_REFUSALS = 10;
     /** The guarded stream gives up on who takes longer than that, and on fewer octets a second. */
     private static final Duration LONGEST_APPEND = Duration.ofMinutes(11);
@@ -168,18 +171,19 @@ final class Session {
                 ledger.stumbled(mine, known, now());
                 throw e;
             }
-            refused(known, e);
-            if (refusals >= MOST_REFUSALS) {
+            ledger.notGiven(mine, known, now());
+            if (isRefused(e)) {
                 throw new UpstreamException.Unavailable("The server lists messages and gives none.", e);
             }
             return false;
         }
     }
 
-    private void refused(Known known, ProblemException why) {
+    /** Once more in a row. @return whether that is too often */
+    private boolean isRefused(ProblemException why) {
         log.info("a message of collection {} waits: {}", mine.key().id(), why.problem());
-        ledger.refused(mine, known, now());
         refusals++;
+        return refusals >= MOST_REFUSALS;
     }
 
     /** The message as it is known, stored now if it was not; nothing where it is none of ours to delete. */
@@ -203,7 +207,14 @@ final class Session {
         if (doubtful.isPresent()) {
             return resolve(new Known(known.entry(), ledger.renamed(mine, doubtful.get(), known)), spool, hash);
         }
-        return own != null && own.state() == State.RETRIEVED ? resolve(known, spool, hash) : store(known, spool, hash);
+        if (own == null) {
+            // The mailbox has not taken it before.
+            var refused = same.stream().filter(like -> like.uidl() == null).findFirst();
+            return refused.filter(like -> like.waits(now())).isPresent()
+                    ? Optional.empty()
+                    : store(new Known(known.entry(), refused.orElse(null)), spool, hash);
+        }
+        return own.state() == State.RETRIEVED ? resolve(known, spool, hash) : store(known, spool, hash);
     }
 
     /** Each deletion is of a message that was stored: of two that are alike one stays. */
@@ -246,8 +257,8 @@ final class Session {
             moveOn(e);
             return store(new Known(known.entry(), item), spool, hash);
         } catch (UpstreamException.NotSupported e) {
-            refused(new Known(known.entry(), item), e);
-            if (refusals >= MOST_REFUSALS) {
+            ledger.notTaken(mine, item, now());
+            if (isRefused(e)) {
                 throw new TargetFailure(e);
             }
             return Optional.empty();
@@ -302,6 +313,9 @@ final class Session {
     /** Something still moves. */
     private void beat() {
         var now = now();
+        if (now.isAfter(begun.plus(TOO_LONG))) {
+            throw new UpstreamException.TimedOut("The server takes too long for a message.", null);
+        }
         if (now.isAfter(beaten.plus(BEAT))) {
             beaten = now;
             tools.rows().renew(mine, now);

@@ -236,6 +236,51 @@ class CollectingTests extends CollectionCase {
     }
 
     @Test
+    void whatIsInDoubtStaysSoWhileTheServerDoesNotGiveIt() {
+        maildrop.holds(octets(ONE));
+        collects(0);
+        store.breaksOff("append", 1);
+        alarmsGoOff(node);
+        maildrop.refuses("u1");
+        passes(Duration.ofMinutes(2));
+        assertThat(now().pass().refused()).isOne();
+        maildrop.refusesNothing();
+        passes(Duration.ofMinutes(61));
+        assertThat(held("INBOX")).containsExactly(ONE);
+        assertThat(maildrop.uidls()).isEmpty();
+    }
+
+    @Test
+    void whatIsInDoubtAndGoneIsAskedForNoMoreOftenThanAllElse() {
+        maildrop.holds(octets(ONE));
+        collects(0);
+        store.breaksOff("append", 1);
+        alarmsGoOff(node);
+        maildrop.loses("u1");
+        passes(Duration.ofMinutes(2));
+        assertThat(now().nextAt()).isEqualTo(clock.instant().plus(INTERVAL));
+        assertThat(held("INBOX")).containsExactly(ONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMessageThatTheMailboxDoesNotTakeWaitsAndTheOthersDoNot(boolean named) {
+        maildrop.holds(named ? "a" : null, octets(ONE));
+        maildrop.holds(octets(TWO));
+        collects(0);
+        store.failsAt("append INBOX", named ? 1 : 2, new UpstreamException.NotSupported("too large", null));
+        alarmsGoOff(node);
+        assertThat(held("INBOX")).containsExactly(TWO);
+        assertThat(now().pass().refused()).isOne();
+        passes(INTERVAL);
+        assertThat(held("INBOX")).as("it waits for an hour").containsExactly(TWO);
+        passes(Duration.ofHours(1));
+        assertThat(held("INBOX")).containsExactly(TWO, ONE);
+        assertThat(maildrop.uidls()).isEmpty();
+        assertThat(states()).containsOnly("GONE");
+    }
+
+    @Test
     void aMailboxThatIsGoneLeavesItToTheInbox() {
         store.createMailbox("Old mail");
         collects("Old mail", 0);
@@ -277,6 +322,28 @@ class CollectingTests extends CollectionCase {
         passes(Duration.ofMinutes(10));
         assertThat(held("INBOX")).containsExactly(TWO);
         assertThat(maildrop.uidls()).containsExactly("u1");
+    }
+
+    @Test
+    void aMessageThatDoesNotEndIsGivenUp() {
+        maildrop.holds(octets(ONE));
+        maildrop.holds(octets(TWO));
+        collects(0);
+        maildrop.meanwhile(() -> clock.passes(Duration.ofMinutes(21)));
+        alarmsGoOff(node);
+        maildrop.meanwhile(() -> {});
+        assertThat(now().outcome().problem()).isEqualTo(Problem.UPSTREAM_TIMEOUT);
+        assertThat(held("INBOX")).isEmpty();
+    }
+
+    @Test
+    void whoHasNotSeenTheLastChangeChangesNothing() {
+        collects(0);
+        var old = now();
+        changes(new Policy(null, INTERVAL, true));
+        assertThat(node.rows.update(old, old.source(), old.target(), old.policy(), clock.instant()))
+                .isFalse();
+        assertThat(now().policy()).isEqualTo(new Policy(null, INTERVAL, true));
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-// Mail fetched from other servers, in the settings.
+// Mail fetched from other servers, in the settings: with the made-up server its screens, and with a real one its way.
 export async function screensOfCollections({ page, shot }) {
   const settings = page.getByRole('dialog', { name: 'Settings' });
   await page.evaluate(() => fetch('/api/v1/mock/collections'));
@@ -34,4 +34,26 @@ export async function screensOfCollections({ page, shot }) {
   await settings.getByRole('button', { name: 'Fetch no more mail of anna@example.com' }).click();
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await settings.getByText('anna@example.com').waitFor({ state: 'detached' });
+}
+
+/** With the inbox open. */
+export async function whatIsFetched({ page, server, password, subject, accessible }) {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  await settings.getByRole('button', { name: 'Fetch mail from a POP3 server' }).click();
+  const form = page.getByRole('dialog', { name: 'Fetch mail from a POP3 server' });
+  await form.getByLabel('POP3 server').fill(server.host ?? 'localhost');
+  await form.getByLabel('Port').fill(server.pop3);
+  await form.getByLabel('User name').fill(server.pop3User);
+  await form.getByLabel('Password').fill(password);
+  await form.getByLabel('On the server').selectOption('delete');
+  await accessible(page, 'collection-light');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.waitFor({ state: 'hidden' });
+  await settings.getByText(/^1 message fetched/).waitFor({ timeout: 60_000 });
+  await settings.getByRole('button', { name: `Fetch no more mail of ${server.pop3User}` }).click();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await settings.getByText(server.pop3User).waitFor({ state: 'detached' });
+  await settings.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('row').filter({ hasText: subject }).first().waitFor();
 }

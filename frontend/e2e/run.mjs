@@ -1,9 +1,11 @@
 // The main job against a running Valija, as a person does it, and axe on each of its screens.
 // npm run e2e -- --base=http://localhost:8080, or by the environment:
 //   BASE_URL USER1 PASSWORD1   HOST SERVER_IMAP_PORT SERVER_SMTP_PORT (where the servers are not found by themselves)
+//   SERVER_POP3_PORT POP3_USER POP3_SUBJECT (somebody with the same password who has one message there)
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { launch, violations, watch } from './browser.mjs';
+import { whatIsFetched } from './collections.mjs';
 import { whatLeavesByItself } from './departing.mjs';
 import { whatFollowsSending, whatOneSignsWith } from './following.mjs';
 import { whatGoesLater } from './later.mjs';
@@ -20,6 +22,8 @@ const server = {
   host: process.env.HOST_NAME ?? process.env.HOST,
   imap: process.env.SERVER_IMAP_PORT,
   smtp: process.env.SERVER_SMTP_PORT,
+  pop3: process.env.SERVER_POP3_PORT,
+  pop3User: process.env.POP3_USER,
 };
 const out = new URL('out/', import.meta.url).pathname;
 const stamp = Date.now().toString(36);
@@ -377,6 +381,19 @@ await step('deleting it and its folder leaves no trace', async () => {
   await first.getByRole('button', { name: 'Delete for ever' }).click();
   await folder(first, target).waitFor({ state: 'detached' });
   await folder(second, target).waitFor({ state: 'detached', timeout: 60_000 });
+});
+
+await step('mail that a POP3 server has comes into the inbox', async () => {
+  if (!server.pop3) return;
+  await folder(first, 'Inbox').click();
+  await first.getByRole('heading', { name: 'Inbox' }).waitFor();
+  await whatIsFetched({
+    page: first,
+    server,
+    password: given.password,
+    subject: process.env.POP3_SUBJECT,
+    accessible,
+  });
 });
 
 await step('a phone goes from list to message, to another folder, and back', async () => {

@@ -30,6 +30,7 @@ import org.springframework.test.context.DynamicPropertySource;
 @Import(TestDatabase.class)
 class JourneyIT {
     private static final String USER = "anna@example.org";
+    private static final String OLD_USER = "anna.old@example.org";
 
     private static DovecotServer dovecot;
     private static SmtpSink smtp;
@@ -50,6 +51,7 @@ class JourneyIT {
                 Mails.withAttachment("The signed contract", "contract.pdf", "application/pdf", Mails.PIXEL)
                         .bytes());
         dovecot.deliver(USER, Mails.rich("A picture for you").bytes());
+        dovecot.deliver(OLD_USER, Mails.plain("From the old place").bytes());
         dovecot.deliver(
                 USER,
                 Mails.alternative("Harbour walk on Sunday", "Shall we walk?", "<p>Shall we <b>walk</b>?</p>")
@@ -74,6 +76,10 @@ class JourneyIT {
 
     @Test
     void aPersonDoesTheMainJobInTheBrowser() throws Exception {
-        BrowserRun.of("e2e/run.mjs", port, USER, dovecot, smtp).succeedsWithin(Duration.ofMinutes(10));
+        BrowserRun.of("e2e/run.mjs", port, USER, dovecot, smtp)
+                .with("SERVER_POP3_PORT", Integer.toString(dovecot.pop3s().port()))
+                .with("POP3_USER", OLD_USER)
+                .with("POP3_SUBJECT", "From the old place")
+                .succeedsWithin(Duration.ofMinutes(10));
     }
 }

@@ -2,6 +2,7 @@ package dev.valija.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.valija.account.FakeAccounts;
 import dev.valija.account.UserId;
 import dev.valija.collection.MailCollection.Policy;
@@ -35,7 +36,10 @@ abstract class CollectionCase {
     static final Duration SPACING = CollectionRows.SPACING;
     private static final AtomicLong IDS = new AtomicLong(100);
 
-    final JdbcClient jdbc = JdbcClient.create(DATABASE.dataSource());
+    /** Each look from outside would open a connection anew, and there are thousands. */
+    private static final HikariDataSource OUTSIDE = pool();
+
+    final JdbcClient jdbc = JdbcClient.create(OUTSIDE);
     final UserId anna = new UserId(newUser());
     final long account = IDS.incrementAndGet();
     final TestClock clock = new TestClock();
@@ -67,6 +71,14 @@ abstract class CollectionCase {
     @AfterEach
     void stop() {
         node.close();
+    }
+
+    private static HikariDataSource pool() {
+        var pool = new HikariDataSource();
+        pool.setDataSource(DATABASE.dataSource());
+        pool.setMaximumPoolSize(4);
+        pool.setMinimumIdle(1);
+        return pool;
     }
 
     CollectionNode anotherNode() {

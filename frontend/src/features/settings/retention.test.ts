@@ -59,7 +59,7 @@ beforeEach(async () => {
         ? gone.map((id) => ({ id, mailboxId: '1-1', leftAt: '2026-11-20T10:00:00Z' }))
         : [box('1-1', 'INBOX', 'inbox'), box('1-6', 'Trash', 'trash'), box('1-7', 'Lists', null)].concat(
             box('1-5', 'Junk', 'junk'),
-            box('1-3', 'Sent', 'sent'),
+            box('1-3', 'Drafts', 'drafts'),
           );
     return Response.json({ items });
   };

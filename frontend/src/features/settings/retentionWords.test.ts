@@ -59,23 +59,19 @@ it.each([
 });
 
 it('what is on its way out, or only a view, has no rule', () => {
-  const roles = ['drafts', 'sent', 'snoozed', 'all', 'flagged'] as const;
+  const roles = ['drafts', 'snoozed', 'all', 'flagged'] as const;
   expect(roles.filter((role) => mayHaveRule(box(role)))).toEqual([]);
-  expect([null, 'inbox', 'trash', 'junk', 'archive'].every((role) => mayHaveRule(box(role as null)))).toBe(
-    true,
-  );
+  expect(
+    [null, 'inbox', 'sent', 'trash', 'junk', 'archive'].every((role) => mayHaveRule(box(role as null))),
+  ).toBe(true);
   expect(mayHaveRule(box(null, { selectable: false }))).toBe(false);
   expect(mayHaveRule(box(null, { rights: { ...box(null).rights, removeMessages: false } }))).toBe(false);
 });
 
 it('usual days are offered for three folders only', () => {
-  expect(([null, 'inbox', 'trash', 'junk', 'archive'] as const).map((role) => usualDays(box(role)))).toEqual([
-    undefined,
-    90,
-    30,
-    30,
-    undefined,
-  ]);
+  expect(
+    ([null, 'inbox', 'sent', 'trash', 'junk', 'archive'] as const).map((role) => usualDays(box(role))),
+  ).toEqual([undefined, 90, undefined, 30, 30, undefined]);
 });
 
 it('the operator’s rule is the one to go back to, where there is one', () => {

@@ -2,8 +2,8 @@ import type { Mailbox, Retention, RetentionPreview, RetentionRule } from '../../
 import { dayDate } from '../../lib/dates.ts';
 import { t } from '../../lib/words.ts';
 
-/** What the server keeps from having a rule, and what is only a view of mail that is elsewhere too. */
-const without = ['drafts', 'sent', 'snoozed', 'all', 'flagged'];
+/** What the server takes no rule for: it has a life of its own, or is a view of mail that is elsewhere. */
+const without = ['drafts', 'snoozed', 'all', 'flagged'];
 
 export function mayHaveRule({ role, selectable, rights }: Mailbox): boolean {
   return selectable && rights.removeMessages && !without.includes(role ?? '');

@@ -90,9 +90,8 @@ class Collecting {
             return;
         }
         try {
-            for (var due = rows.take(accountId, now()); due.isPresent(); due = rows.take(accountId, now())) {
-                collect(due.get());
-            }
+            // One session, and then it is others' turn; whatever is due has an alarm of its own.
+            rows.take(accountId, now()).ifPresent(this::collect);
         } finally {
             room.release();
         }
@@ -131,7 +130,11 @@ class Collecting {
     private void failed(MailCollection mine, ProblemException why, Side at) {
         log.info("collection {} waits: {} ({})", mine.key().id(), why.problem(), at);
         boolean rejected = at == Side.SOURCE && why.problem() == Problem.ACCOUNT_CREDENTIALS_REJECTED;
-        boolean forGood = rejected && mine.tries() > 0;
+        var before = mine.outcome();
+        boolean again = before != null
+                && before.at() == Side.SOURCE
+                && before.problem() == Problem.ACCOUNT_CREDENTIALS_REJECTED;
+        boolean forGood = rejected && again;
         try {
             rows.fail(
                     mine,

@@ -148,12 +148,19 @@ class Ledger {
         return Objects.requireNonNull(written[0]);
     }
 
-    /** Nobody stores it any more; whether somebody has, is to be found out from then on. */
-    void doubtful(MailCollection mine, Item item, Instant from) {
+    /**
+     * Nobody stores it any more; whether somebody has, is to be found out in a moment, and later and later where that goes
+     * wrong again and again: others have their turn first.
+     */
+    void doubtful(MailCollection mine, Item item, Instant now, Duration moment) {
+        var pause = item.tries() == 0 ? moment : wait(item.tries() - 1);
         rows.inTurn(
                 mine,
-                () -> one(mine, "update collected set not_before = :from" + OF + "and id = :id", item.id())
-                        .param("from", utc(from))
+                () -> one(
+                                mine,
+                                "update collected set tries = tries + 1, not_before = :from" + OF + "and id = :id",
+                                item.id())
+                        .param("from", utc(now.plus(pause)))
                         .update());
     }
 

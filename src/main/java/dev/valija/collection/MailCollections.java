@@ -92,6 +92,9 @@ class MailCollections {
         }
         var mailbox = change.mailboxId();
         var target = mailbox == null ? null : target(key.user(), mailbox);
+        if (target != null && !change.changesLogin()) {
+            refuseItself(target, old.source().server(), old.source().loginName());
+        }
         var source = change.changesLogin() ? source(old, change, target == null ? old.target() : target, client) : null;
         try {
             for (int i = 0; i < MOST_RACES; i++) {

@@ -3,6 +3,7 @@ package dev.valija.collection;
 import dev.valija.collection.Item.State;
 import dev.valija.collection.Ledger.Letter;
 import dev.valija.collection.Plan.Known;
+import dev.valija.collection.TargetMailbox.Found;
 import dev.valija.mailbox.Mailbox;
 import dev.valija.message.Arrival;
 import dev.valija.problem.ProblemException;
@@ -53,7 +54,7 @@ final class Session {
     private final Tools tools;
     private final Ledger ledger;
     private final TargetMailbox target;
-    private final Instant begun;
+    private Instant begun;
     private final List<Item> deleted = new ArrayList<>();
     private final Set<Long> met = new HashSet<>();
     private Set<String> names = Set.of();
@@ -87,27 +88,26 @@ final class Session {
     /**
      * Does as much as a session should.
      *
-     * @return whether there is more
+     * @return whether there is more, where another session would do more than this one
      * @throws UpstreamException what is wrong with the POP3 server
      * @throws TargetFailure what is wrong with the mailbox
      */
     boolean run() throws IOException {
         var plan = tools.planner().plan(mine, maildrop.list(), now());
+        begun = now();
         names = plan.names();
         tools.rows().found(mine, plan.wanted().size());
-        boolean more = plan.removable().size() > MOST_DELETED;
-        for (var known : plan.removable()
-                .subList(0, Math.min(MOST_DELETED, plan.removable().size()))) {
-            delete(known, known.item());
-        }
+        boolean more;
         try {
+            more = remove(plan);
             more |= collect(plan);
         } catch (TargetFailure e) {
             quitAfter(e);
             throw e;
         }
+        boolean moved = stored + deleted.size() > 0;
         quit();
-        return more;
+        return more && moved;
     }
 
     /** What is stored is, all the same. */
@@ -117,6 +117,20 @@ final class Session {
         } catch (UpstreamException e) {
             failure.addSuppressed(e);
         }
+    }
+
+    /** @return whether there is more */
+    private boolean remove(Plan plan) throws IOException {
+        // In any order, as collect does with those without a name: some may be refused each time.
+        var removable = new ArrayList<>(plan.removable());
+        Collections.shuffle(removable);
+        for (var known : removable) {
+            if (deleted.size() >= MOST_DELETED || isLate()) {
+                return true;
+            }
+            collect(known);
+        }
+        return false;
     }
 
     private boolean collect(Plan plan) throws IOException {
@@ -189,7 +203,17 @@ final class Session {
     /** The message as it is known, stored now if it was not; nothing where it is none of ours to delete. */
     private Optional<Item> recognise(Known known, Spool spool, byte[] hash) throws IOException {
         var own = known.item();
-        var alike = ledger.ofHash(mine, hash).stream()
+        var all = ledger.ofHash(mine, hash);
+        if (own != null && own.removable()) {
+            if (all.stream().anyMatch(like -> like.id() == own.id())) {
+                met.add(own.id());
+                return Optional.of(own);
+            }
+            // The server has given the name again, to another of the same size.
+            ledger.unname(mine, own);
+            return recognise(new Known(known.entry(), null), spool, hash);
+        }
+        var alike = all.stream()
                 .filter(like -> own == null || like.id() != own.id())
                 .toList();
         var same = alike.stream().filter(like -> !isElsewhere(like)).toList();
@@ -228,7 +252,7 @@ final class Session {
         if (item == null || item.waits(now())) {
             return Optional.empty();
         }
-        var found = onTarget(() -> target.find(mine, item, spool));
+        var found = sought(item, spool);
         if (found.isEmpty()) {
             return store(known, spool, hash);
         }
@@ -238,6 +262,15 @@ final class Session {
             return Optional.empty();
         }
         return Optional.of(ledger.stored(mine, item, place.mailboxName(), place.id(), now()));
+    }
+
+    private Optional<Found> sought(Item item, Spool spool) throws IOException {
+        try {
+            return target.find(mine, item, spool);
+        } catch (ProblemException e) {
+            ledger.doubtful(mine, item, now(), DOUBT);
+            throw new TargetFailure(e);
+        }
     }
 
     private Optional<Item> store(Known known, Spool spool, byte[] hash) throws IOException {
@@ -266,7 +299,7 @@ final class Session {
             ledger.untouched(mine, item);
             throw new TargetFailure(e);
         } catch (ProblemException e) {
-            ledger.doubtful(mine, item, now().plus(DOUBT));
+            ledger.doubtful(mine, item, now(), DOUBT);
             throw new TargetFailure(e);
         }
     }

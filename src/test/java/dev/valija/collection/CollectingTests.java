@@ -189,6 +189,35 @@ class CollectingTests extends CollectionCase {
         assertThat(maildrop.uidls()).isEmpty();
     }
 
+    /** The name and the size are all that a server tells of a message: before it is deleted it is looked at again. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void oneOfTheSameNameAndSizeIsNotDeletedUnseen(int keepDays) {
+        var other = ONE.replace('e', 'o');
+        maildrop.holds("1", octets(ONE));
+        collects(1);
+        alarmsGoOff(node);
+        maildrop.reuses("1", octets(other));
+        changes(new Policy(keepDays, INTERVAL, false));
+        passes(DAY.plus(INTERVAL));
+        assertThat(held("INBOX")).containsExactlyInAnyOrder(ONE, other);
+        passes(DAY.plus(INTERVAL));
+        assertThat(maildrop.uidls()).isEmpty();
+    }
+
+    @Test
+    void oneThatBreaksTheMailboxDoesNotHoldBackTheOthers() {
+        maildrop.holds("1", octets(ONE));
+        maildrop.holds("2", octets(TWO));
+        collects(null);
+        store.failsAt("append INBOX", 1, new UpstreamException.Unavailable("gone", null));
+        alarmsGoOff(node);
+        store.failsAt("append INBOX", 1, new UpstreamException.Unavailable("gone", null));
+        passes(Duration.ofMinutes(5));
+        passes(Duration.ofMinutes(30));
+        assertThat(held("INBOX")).contains(TWO);
+    }
+
     @Test
     void aMaildropWithAnotherNameIsAnotherMaildrop() {
         maildrop.holds("1", octets(ONE));
@@ -245,7 +274,7 @@ class CollectingTests extends CollectionCase {
         passes(Duration.ofMinutes(2));
         assertThat(now().pass().refused()).isOne();
         maildrop.refusesNothing();
-        passes(Duration.ofMinutes(61));
+        passes(Duration.ofMinutes(121));
         assertThat(held("INBOX")).containsExactly(ONE);
         assertThat(maildrop.uidls()).isEmpty();
     }

@@ -306,7 +306,7 @@ class RetentionTests extends RetentionCase {
         holds("INBOX", "Old", Duration.ofDays(200));
         rule("INBOX", 90);
         passes(GRACE.minusHours(1));
-        store.mistakes(store.messages("INBOX").getFirst().id(), Mails.plain("Another's"));
+        store.mistakesRow(store.messages("INBOX").getFirst().id(), Mails.plain("Another's"));
         clock.passes(Duration.ofHours(1));
         alarmsGoOff();
         assertThat(store.messages("Trash")).isEmpty();

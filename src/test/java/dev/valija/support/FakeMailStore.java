@@ -48,6 +48,7 @@ public final class FakeMailStore implements MailStore {
     private final Set<Capability> capabilities = EnumSet.allOf(Capability.class);
     private final Set<String> hidden = new HashSet<>();
     private final Map<RemoteId, FakeMailbox.Held> mistaken = new HashMap<>();
+    private final Map<RemoteId, FakeMailbox.Held> rowsMistaken = new HashMap<>();
     /** Names that mailboxes had before they were renamed. */
     private final Set<String> left = new HashSet<>();
 
@@ -126,6 +127,11 @@ public final class FakeMailStore implements MailStore {
     /** Whoever asks by that id gets the other message from now on. */
     public synchronized void mistakes(RemoteId id, Mail other) {
         mistaken.put(id, new FakeMailbox.Held(other.bytes(), Mails.NOON, Set.of()));
+    }
+
+    /** Whoever fetches the row of that id gets that of the other message from now on. */
+    public synchronized void mistakesRow(RemoteId id, Mail other) {
+        rowsMistaken.put(id, new FakeMailbox.Held(other.bytes(), Mails.NOON, Set.of()));
     }
 
     /** The next {@code changes} of the mailbox is a snapshot, with the ids as they are. */
@@ -336,7 +342,7 @@ public final class FakeMailStore implements MailStore {
             var held = require(mailbox);
             rows = ids.stream()
                     .filter(held.messages::containsKey)
-                    .map(id -> mistaken.containsKey(id) ? FakeMailbox.row(id, mistaken.get(id)) : held.row(id))
+                    .map(id -> rowsMistaken.containsKey(id) ? FakeMailbox.row(id, rowsMistaken.get(id)) : held.row(id))
                     .toList();
         }
         rows.forEach(row);

@@ -1,6 +1,6 @@
 // Every vector as a mail in the real page, with all layers of defence and with layers taken away.
 //   npm run vectors -- [--file=more.jsonl] [--sets=1,2] [--only=text in an id] [--tabs=8] [--share=8]
-// A share: one in so many is opened, other ones in each set; with all layers eight times as many, other ones each day.
+// A share: one in so many is opened, other ones in each set; with all layers four times as many, other ones each day.
 // against a running Valija (BASE_URL USER1 PASSWORD1 HOST_NAME SERVER_IMAP_PORT SERVER_SMTP_PORT, as VectorsIT sets them).
 import { launch } from '../browser.mjs';
 import { signIn } from './account.mjs';
@@ -94,7 +94,7 @@ function sampled(set, work) {
   const whole = set === SETS[0];
   // The sets that show that vectors run do so on the same ones.
   const from = whole ? today : set.blind ? 0 : SETS.indexOf(set);
-  const every = Math.min(whole ? Math.ceil(share / 8) : share, work.length);
+  const every = Math.min(whole ? Math.ceil(share / 4) : share, work.length);
   return work.filter((_, at) => at % every === from % every);
 }
 

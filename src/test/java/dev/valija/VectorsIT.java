@@ -18,7 +18,7 @@ import org.springframework.test.context.DynamicPropertySource;
 
 /**
  * A message can do nothing to its reader: the vectors of {@code frontend/e2e/vectors} as mails, through Dovecot and the
- * API into the real page, one in four with all layers of defence, one in thirty-two with layers taken away, by turns.
+ * API into the real page, one in eight with all layers of defence, one in thirty-two with layers taken away, by turns.
  * All of them with each layer taken away, which takes an hour or so, or a file of further vectors, JSON lines with
  * {@code id} and {@code html}, go the same way by
  *

@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class RetentionConfiguration {
     @Bean
-    AccountWork retentionWork(Departing departing) {
-        return new AccountWork(VisitRows.WORK, departing::work);
+    AccountWork retentionWork(Departing departing, OperatorsRules operators) {
+        return new AccountWork(VisitRows.WORK, departing::work, operators::begin);
     }
 }

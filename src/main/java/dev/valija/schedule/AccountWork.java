@@ -8,5 +8,6 @@ import java.util.function.LongConsumer;
  *
  * @param name tells one from another, for as long as there are alarms of it
  * @param work is given the account
+ * @param hurry has what waits in an account tried now: it has servers or a password that are new
  */
-public record AccountWork(String name, LongConsumer work) {}
+public record AccountWork(String name, LongConsumer work, LongConsumer hurry) {}

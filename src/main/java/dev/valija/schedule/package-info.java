@@ -1,5 +1,5 @@
 /** Work for accounts at certain times, whichever node runs then. */
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"account", "problem"})
 package dev.valija.schedule;
 
 import org.springframework.modulith.ApplicationModule;

@@ -150,7 +150,7 @@ class ScheduleTests {
     }
 
     private Schedule node(LongConsumer work) {
-        var node = new Schedule(DATABASE, List.of(new AccountWork("work", work)));
+        var node = new Schedule(DATABASE, List.of(new AccountWork("work", work, account -> {})));
         nodes.add(node);
         node.start();
         return node;

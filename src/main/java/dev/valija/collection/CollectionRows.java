@@ -90,11 +90,12 @@ class CollectionRows {
                                            interval_minutes = :interval, paused = :paused, due_at = :due,
                                            rejected = rejected and password = :password,
                                            tries = 0, lease = lease + 1, taken = false
-                                     where user_id = :user and id = :id and lease = :lease
+                                     where user_id = :user and id = :id and lease = :lease and data_key = :sealedBy
                                     """), source, target, policy)
                     .param("user", old.key().user().value())
                     .param("id", old.key().id())
                     .param("lease", old.lease())
+                    .param("sealedBy", old.source().password().key().wrapped()) // the master key may be another now
                     .param("due", utc(due))
                     .update();
             if (updated > 0 && !source.sameMaildrop(old.source())) {
@@ -104,7 +105,9 @@ class CollectionRows {
                         .param(old.key().id())
                         .update();
             }
-            alarm(target.mailbox().accountId(), due);
+            if (updated > 0) {
+                alarm(target.mailbox().accountId(), due);
+            }
             return updated > 0;
         }));
     }
@@ -139,8 +142,9 @@ class CollectionRows {
     void hurry(MailCollection collection, Instant now) {
         transaction.executeWithoutResult(status -> jdbc.sql("""
                         update collection
-                           set due_at = least(due_at, greatest(:now, begun_at + make_interval(secs => :spacing)))
+                           set due_at = greatest(:now, begun_at + make_interval(secs => :spacing))
                          where user_id = :user and id = :id and not taken
+                           and (due_at is null or due_at > greatest(:now, begun_at + make_interval(secs => :spacing)))
                         returning due_at
                         """)
                 .param("now", utc(now))

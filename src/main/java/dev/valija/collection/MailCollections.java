@@ -214,9 +214,9 @@ class MailCollections {
                 server,
                 loginName,
                 () -> upstream.withMaildrop(login, maildrop -> {
-                    int messages = maildrop.list().size();
+                    maildrop.check();
                     maildrop.quit();
-                    return messages;
+                    return maildrop;
                 }));
     }
 

@@ -11,17 +11,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.commons.codec.digest.DigestUtils;
 
 /** One message on its way, in a file without a name: it goes with whoever has it, however that ends. */
 final class Spool implements Closeable {
     private static final int LONGEST_HEADER = 256 << 10;
 
     private final FileChannel file;
-    private final MessageDigest digest = DigestUtils.getSha256Digest();
+    private final MessageHash hash = new MessageHash();
 
     Spool(Path directory) throws IOException {
         // The name is taken off as soon as it is open.
@@ -51,7 +49,7 @@ final class Spool implements Closeable {
             @Override
             public void write(byte[] octets, int offset, int length) throws IOException {
                 moves.run();
-                digest.update(octets, offset, length);
+                hash.update(octets, offset, length);
                 out.write(octets, offset, length);
             }
         };
@@ -61,9 +59,9 @@ final class Spool implements Closeable {
         return file.size();
     }
 
-    /** SHA-256 of all that was written. To be asked once, at its end. */
+    /** What it is told from others by. To be asked once, at its end. */
     byte[] hash() {
-        return digest.digest();
+        return hash.digest();
     }
 
     /** The beginning, with all of the header that is looked at. */

@@ -23,6 +23,13 @@ public interface Maildrop {
     record Entry(int number, @Nullable String uidl, long octets) {}
 
     /**
+     * Whether mail can be collected here, without a list of it.
+     *
+     * @throws UpstreamException.NotSupported as {@link #list}
+     */
+    void check();
+
+    /**
      * All messages, by number.
      *
      * @throws UpstreamException.NotSupported where the server has no UIDL, or more messages than can be looked after

@@ -205,6 +205,20 @@ class CollectingTests extends CollectionCase {
         assertThat(maildrop.uidls()).isEmpty();
     }
 
+    /** As servers on mbox files do, which write into a message that it has been fetched. */
+    @Test
+    void whatTheServerNotesInAMessageMakesItNoOther() {
+        maildrop.onDelete(octets -> {}); // what is deleted has other octets than what is stored
+        maildrop.holds("1", octets(ONE));
+        collects(1);
+        alarmsGoOff(node);
+        maildrop.reuses("1", octets("X-UIDL: 17\r\nStatus: RO\r\n" + ONE));
+        passes(DAY.plus(INTERVAL));
+        passes(INTERVAL);
+        assertThat(held("INBOX")).containsExactly(ONE);
+        assertThat(maildrop.uidls()).isEmpty();
+    }
+
     @Test
     void oneThatBreaksTheMailboxDoesNotHoldBackTheOthers() {
         maildrop.holds("1", octets(ONE));

@@ -149,6 +149,11 @@ public final class FakeMaildrop {
         }
 
         @Override
+        public void check() {
+            called("check", null, false);
+        }
+
+        @Override
         public List<Entry> list() {
             called("list", null, false);
             var names = listed.stream().map(Held::uidl).toList();
@@ -164,7 +169,7 @@ public final class FakeMaildrop {
         @Override
         public void retrieve(Entry message, OutputStream out) throws IOException {
             beside.run();
-            check();
+            requireOpen();
             called("retrieve", message.uidl(), false);
             var held = listed.get(message.number() - 1);
             synchronized (FakeMaildrop.this) {
@@ -180,7 +185,7 @@ public final class FakeMaildrop {
 
         @Override
         public void delete(Entry message) {
-            check();
+            requireOpen();
             called("delete", message.uidl(), false);
             deletions.accept(listed.get(message.number() - 1).octets);
             deleted.add(listed.get(message.number() - 1));
@@ -189,7 +194,7 @@ public final class FakeMaildrop {
 
         @Override
         public void quit() {
-            check();
+            requireOpen();
             called("quit", null, false);
             over = true;
             synchronized (FakeMaildrop.this) {
@@ -198,7 +203,7 @@ public final class FakeMaildrop {
             called("quit", null, true);
         }
 
-        private void check() {
+        private void requireOpen() {
             if (over) {
                 throw new UpstreamException.Unavailable("over", null);
             }

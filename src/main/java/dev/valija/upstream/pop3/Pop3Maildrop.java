@@ -23,6 +23,9 @@ final class Pop3Maildrop implements Maildrop {
     /** Each line may have a dot more, and a line has two octets at least besides. */
     private static final long LONGEST_MESSAGE = LARGEST + LARGEST / 2 + LONGEST_ANSWER;
 
+    private static final String NO_LIST = "The server does not list its messages.";
+    private static final String NO_NAMES = "The server cannot tell one message from another.";
+
     private final Pop3Connection connection;
     private boolean over;
 
@@ -31,13 +34,31 @@ final class Pop3Maildrop implements Maildrop {
     }
 
     @Override
+    public void check() {
+        onWire(() -> {
+            var answer = connection.ask("STAT", LONGEST_ANSWER);
+            var words = answer.text().split("[ \\t]+", 2);
+            if (!answer.ok() || !words[0].matches("[0-9]{1,9}")) {
+                throw new UpstreamException.NotSupported(NO_LIST, null);
+            }
+            int messages = Integer.parseInt(words[0]);
+            if (messages > MOST_MESSAGES) {
+                throw new UpstreamException.NotSupported("The server has too many messages.", null);
+            }
+            if (messages > 0 && !connection.ask("UIDL 1", LONGEST_ANSWER).ok()) {
+                throw new UpstreamException.NotSupported(NO_NAMES, null);
+            }
+        });
+    }
+
+    @Override
     public List<Entry> list() {
         var sizes = new long[1024];
         Arrays.fill(sizes, -1);
         var listed = new Sizes(sizes);
-        rows("LIST", "The server does not list its messages.", listed::add);
+        rows("LIST", NO_LIST, listed::add);
         var names = new String[listed.octets.length];
-        rows("UIDL", "The server cannot tell one message from another.", (number, name) -> {
+        rows("UIDL", NO_NAMES, (number, name) -> {
             if (number < names.length) {
                 names[number] = isName(name) ? name : null;
             }

@@ -206,6 +206,28 @@ class MaildropsTest {
     }
 
     @Test
+    void whetherMailCanBeCollectedIsKnownWithoutAList() throws IOException {
+        with(MaildropsTest::checked);
+        assertThat(server.received()).contains("STAT", "UIDL 1").doesNotContain("LIST", "UIDL");
+        played.at("STAT", dialogue -> dialogue.say("+OK 0 0"));
+        played.at("UIDL", dialogue -> dialogue.say("-ERR what"));
+        with(MaildropsTest::checked);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+OK 2 320", "+OK 200001 320", "-ERR what", "+OK", "+OK many"})
+    void whereItCannotThatIsTold(String answer) {
+        played.at("STAT", dialogue -> dialogue.say(answer));
+        played.at("UIDL", dialogue -> dialogue.say("-ERR what"));
+        assertThatThrownBy(() -> with(MaildropsTest::checked)).isInstanceOf(UpstreamException.NotSupported.class);
+    }
+
+    private static Maildrop checked(Maildrop maildrop) {
+        maildrop.check();
+        return maildrop;
+    }
+
+    @Test
     void whatTheServerDidNotDeleteAtTheEndIsTold() {
         played.at("QUIT", dialogue -> dialogue.say("-ERR some deleted messages not removed"));
         assertThatThrownBy(() -> with(maildrop -> {

@@ -77,7 +77,14 @@ final class PlayedMaildrop implements Script {
                 }
                 case "PASS" -> dialogue.say(command.equals("PASS secret") ? "+OK" : "-ERR no");
                 case "LIST" -> list(dialogue, rows(i -> Integer.toString(messages.get(i).length)));
-                case "UIDL" -> list(dialogue, rows(names::get));
+                case "STAT" -> dialogue.say("+OK " + messages.size() + " 320");
+                case "UIDL" -> {
+                    if (number > 0) {
+                        dialogue.say("+OK " + number + " " + names.get(number - 1));
+                    } else {
+                        list(dialogue, rows(names::get));
+                    }
+                }
                 case "RETR" -> {
                     dialogue.say("+OK here it is");
                     dialogue.send(stuffed(messages.get(number - 1)));

@@ -2,6 +2,7 @@ package dev.valija.account;
 
 import dev.valija.account.AccountRequests.AccountChange;
 import dev.valija.account.AccountRequests.SignInRequest;
+import dev.valija.account.AccountViews.AccessView;
 import dev.valija.account.AccountViews.AccountView;
 import dev.valija.account.AccountViews.Items;
 import dev.valija.problem.ProblemException;
@@ -24,17 +25,17 @@ import org.springframework.web.bind.annotation.RestController;
 class AccountController {
     private final Enrolment enrolment;
     private final Accounts accounts;
-    private final AccountRows rows;
+    private final AccountList list;
 
-    AccountController(Enrolment enrolment, Accounts accounts, AccountRows rows) {
+    AccountController(Enrolment enrolment, Accounts accounts, AccountList list) {
         this.enrolment = enrolment;
         this.accounts = accounts;
-        this.rows = rows;
+        this.list = list;
     }
 
     @GetMapping
     Items<AccountView> list(@AuthenticationPrincipal UserId user) {
-        return new Items<>(rows.of(user).stream().map(AccountView::of).toList());
+        return new Items<>(list.of(user));
     }
 
     @PostMapping
@@ -66,6 +67,6 @@ class AccountController {
     }
 
     private AccountView view(UserId user, long accountId) {
-        return AccountView.of(accounts.requireRow(user, accountId));
+        return AccountView.of(accounts.requireRow(user, accountId), AccessView.OWN);
     }
 }

@@ -12,10 +12,9 @@ final class AccountViews {
     record UserView(String id, String address) {}
 
     record SessionView(UserView user, List<AccountView> accounts) {
-        static SessionView of(UserId user, List<Row> rows) {
-            var views = rows.stream().map(AccountView::of).toList();
-            return new SessionView(
-                    new UserView(user.toString(), rows.getFirst().account().address()), views);
+        /** @param own the account the user signs in with first */
+        static SessionView of(UserId user, List<AccountView> own) {
+            return new SessionView(new UserView(user.toString(), own.getFirst().address()), own);
         }
     }
 
@@ -24,11 +23,12 @@ final class AccountViews {
             String address,
             String name,
             String state,
+            AccessView access,
             ServersView server,
 
             @Nullable @JsonInclude(JsonInclude.Include.ALWAYS)
             Long maxMessageSize) {
-        static AccountView of(Row row) {
+        static AccountView of(Row row, AccessView access) {
             var account = row.account();
             var maxMessageSize = row.maxMessageSize();
             return new AccountView(
@@ -36,10 +36,30 @@ final class AccountViews {
                     account.address(),
                     account.name(),
                     account.credentialsRejected() ? "credentials-rejected" : "ok",
+                    access,
                     new ServersView(
                             ServerView.of(row.servers().store()),
                             ServerView.of(row.servers().transport())),
                     maxMessageSize == null || maxMessageSize == 0 ? null : maxMessageSize);
+        }
+    }
+
+    /**
+     * What the user may do.
+     *
+     * @param role the most, anywhere in the account
+     * @param owner the address of whoever shares it; null for one's own
+     */
+    record AccessView(
+            String role,
+            boolean whole,
+
+            @Nullable @JsonInclude(JsonInclude.Include.ALWAYS)
+            String owner) {
+        static final AccessView OWN = new AccessView("owner", true, null);
+
+        static AccessView of(Access access, String owner) {
+            return new AccessView(access.most().text(), access.isWhole(), owner);
         }
     }
 

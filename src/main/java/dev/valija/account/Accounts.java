@@ -54,9 +54,14 @@ public class Accounts {
      * @throws ProblemException not-found when there is none or it is another user's
      */
     public void requireOwner(UserId user, long accountId) {
-        if (!user.equals(owners.get(accountId, id -> get(id).user()))) {
+        if (!user.equals(owner(accountId))) {
             throw ProblemException.notFound("account");
         }
+    }
+
+    /** Whose account it is. @throws ProblemException not-found */
+    public UserId owner(long accountId) {
+        return owners.get(accountId, id -> get(id).user());
     }
 
     /** The ids of all accounts there are: for work in the background that all of them take part in. */

@@ -22,18 +22,20 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/accounts/{accountId}/identities")
 class IdentityController {
     private final Accounts accounts;
+    private final Accesses accesses;
     private final Identities identities;
 
-    IdentityController(Accounts accounts, Identities identities) {
+    IdentityController(Accounts accounts, Accesses accesses, Identities identities) {
         this.accounts = accounts;
+        this.accesses = accesses;
         this.identities = identities;
     }
 
     @GetMapping
     Items<IdentityView> list(@AuthenticationPrincipal UserId user, @PathVariable String accountId) {
-        return new Items<>(identities.of(require(user, accountId)).stream()
-                .map(IdentityView::of)
-                .toList());
+        long account = Ids.parse(accountId, "account");
+        accesses.require(user, account).requireSending();
+        return new Items<>(identities.of(account).stream().map(IdentityView::of).toList());
     }
 
     @PostMapping

@@ -1,6 +1,7 @@
 package dev.valija.account;
 
 import dev.valija.account.AccountRequests.SignInRequest;
+import dev.valija.account.AccountViews.AccessView;
 import dev.valija.account.AccountViews.SessionView;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
@@ -30,13 +31,13 @@ class SessionController {
 
     private final Enrolment enrolment;
     private final SignIns signIns;
-    private final AccountRows rows;
+    private final AccountList list;
     private final SignInProperties properties;
 
-    SessionController(Enrolment enrolment, SignIns signIns, AccountRows rows, SignInProperties properties) {
+    SessionController(Enrolment enrolment, SignIns signIns, AccountList list, SignInProperties properties) {
         this.enrolment = enrolment;
         this.signIns = signIns;
-        this.rows = rows;
+        this.list = list;
         this.properties = properties;
     }
 
@@ -71,8 +72,8 @@ class SessionController {
     }
 
     private SessionView view(UserId user) {
-        var accounts = rows.of(user);
-        if (accounts.isEmpty()) {
+        var accounts = list.of(user);
+        if (accounts.stream().noneMatch(account -> account.access().equals(AccessView.OWN))) {
             throw new ProblemException(Problem.SIGN_IN_REQUIRED, "This user was removed.");
         }
         return SessionView.of(user, accounts);

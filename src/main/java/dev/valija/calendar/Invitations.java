@@ -45,7 +45,7 @@ class Invitations {
 
     InvitationView open(UserId user, MessageKey key) {
         var invitation = read(user, key);
-        var me = invited(key, invitation);
+        var me = invited(user, key, invitation);
         var attendee = me.map(Invited::attendee).orElse(null);
         boolean replyable = me.isPresent() && isReplyable(key, invitation);
         var last = replies.last(key.accountId(), invitation).orElse(null);
@@ -57,7 +57,7 @@ class Invitations {
         var status = ReplyStatus.parse(wish.status())
                 .orElseThrow(() -> ProblemException.invalid("/status", "must be accepted, tentative or declined"));
         var invitation = read(user, key);
-        var me = invited(key, invitation)
+        var me = invited(user, key, invitation)
                 .filter(invited -> isReplyable(key, invitation))
                 .orElseThrow(() -> ProblemException.invalid("", "This message asks none of your identities to come."));
         var organizer = invitation.organizer();
@@ -109,8 +109,14 @@ class Invitations {
         }
     }
 
-    /** Who of the message's account is invited: the identity, and how it is called in the event. */
-    private Optional<Invited> invited(MessageKey key, Invitation invitation) {
+    /**
+     * Who of the message's account is invited: the identity, and how it is called in the event. Nobody, where it is
+     * another's account: whether they come is theirs to say.
+     */
+    private Optional<Invited> invited(UserId user, MessageKey key, Invitation invitation) {
+        if (!accounts.owner(key.accountId()).equals(user)) {
+            return Optional.empty();
+        }
         return accounts.identities(key.accountId()).stream()
                 .flatMap(identity ->
                         invitation.attendee(identity.email()).stream().map(attendee -> new Invited(identity, attendee)))

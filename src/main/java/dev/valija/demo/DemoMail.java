@@ -98,6 +98,7 @@ final class DemoMail {
     DemoMessage in(String mailbox, Set<String> keywords) {
         var written = MimeWriter.write(new OutgoingMessage(
                 from,
+                null,
                 to.subList(0, Math.min(1, to.size())),
                 to.size() > 1 ? to.subList(1, to.size()) : List.of(),
                 List.of(),

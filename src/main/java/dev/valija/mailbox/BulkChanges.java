@@ -1,5 +1,9 @@
 package dev.valija.mailbox;
 
+import dev.valija.account.AccessAction;
+import dev.valija.account.AccessRole;
+import dev.valija.account.Accesses;
+import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
 import dev.valija.mailbox.BulkRequests.Chosen;
 import dev.valija.mailbox.BulkRequests.KeywordChange;
@@ -23,6 +27,8 @@ import org.springframework.stereotype.Service;
 class BulkChanges {
     private static final String TRASH = "Trash";
 
+    private final Accounts accounts;
+    private final Accesses accesses;
     private final Selections selections;
     private final Mailboxes mailboxes;
     private final MailboxEdits edits;
@@ -33,6 +39,8 @@ class BulkChanges {
     private final Moves moves;
 
     BulkChanges(
+            Accounts accounts,
+            Accesses accesses,
             Selections selections,
             Mailboxes mailboxes,
             MailboxEdits edits,
@@ -41,6 +49,8 @@ class BulkChanges {
             Provider provider,
             LocalChanges index,
             Moves moves) {
+        this.accounts = accounts;
+        this.accesses = accesses;
         this.selections = selections;
         this.mailboxes = mailboxes;
         this.edits = edits;
@@ -53,9 +63,10 @@ class BulkChanges {
 
     BulkResult change(UserId user, Chosen chosen, KeywordChange keywords, @Nullable MailboxKey targetKey) {
         var target = targetKey == null ? null : target(user, targetKey);
-        var found = selections.find(user, chosen);
+        var found = selections.find(user, chosen, AccessRole.TRIAGE);
         requireSameAccount(found, target);
         return forEach(found, group -> {
+            tell(user, group, target == null ? AccessAction.MARKED : AccessAction.MOVED);
             var unmarked = keywords.isEmpty() ? Undone.NOTHING : mark(group, keywords);
             if (target == null || target.key().equals(group.mailbox().key())) {
                 return unmarked;
@@ -67,21 +78,28 @@ class BulkChanges {
 
     /** To Trash; what is there already, for ever. */
     BulkResult delete(UserId user, Chosen chosen) {
-        return forEach(selections.find(user, chosen), group -> {
-            var trash = trash(user, group.mailbox().accountId());
-            return trash.key().equals(group.mailbox().key()) ? expunge(group) : moves.move(group, trash);
+        return forEach(selections.find(user, chosen, AccessRole.TRIAGE), group -> {
+            var trash = trash(group.mailbox().accountId());
+            if (!trash.key().equals(group.mailbox().key())) {
+                tell(user, group, AccessAction.DELETED);
+                return moves.move(group, trash);
+            }
+            accesses.require(user, trash.accountId()).require(AccessRole.FULL, trash.id());
+            tell(user, group, AccessAction.DESTROYED);
+            return expunge(group);
         });
     }
 
     /** Those that are in that mailbox. */
     BulkResult move(UserId user, Chosen chosen, MailboxKey source, MailboxKey targetKey) {
         var target = target(user, targetKey);
-        return forEach(in(source, selections.find(user, chosen)), group -> moves.move(group, target));
+        return forEach(
+                in(source, selections.find(user, chosen, AccessRole.TRIAGE)), group -> moves.move(group, target));
     }
 
     /** For ever, those that are in that mailbox. */
     BulkResult destroy(UserId user, Chosen chosen, MailboxKey source) {
-        return forEach(in(source, selections.find(user, chosen)), this::expunge);
+        return forEach(in(source, selections.find(user, chosen, AccessRole.FULL)), this::expunge);
     }
 
     /** What is elsewhere has been moved meanwhile. */
@@ -100,14 +118,15 @@ class BulkChanges {
 
     BulkResult copy(UserId user, Chosen.Ids chosen, MailboxKey targetKey) {
         var target = target(user, targetKey);
-        var found = selections.find(user, chosen);
+        var found = selections.find(user, chosen, AccessRole.READ);
         requireSameAccount(found, target);
-        var result = forEach(
-                found,
-                group -> at(group.mailbox(), store -> {
-                    store.copy(group.mailbox().remoteName(), group.places(), target.remoteName());
-                    return Undone.NOTHING;
-                }));
+        var result = forEach(found, group -> {
+            tell(user, group, AccessAction.COPIED);
+            return at(group.mailbox(), store -> {
+                store.copy(group.mailbox().remoteName(), group.places(), target.remoteName());
+                return Undone.NOTHING;
+            });
+        });
         if (result.changed() > 0) {
             Freshness.later("refresh", () -> freshness.refresh(target.key()));
         }
@@ -214,7 +233,8 @@ class BulkChanges {
     }
 
     private Mailbox target(UserId user, MailboxKey key) {
-        var target = mailboxes.require(user, key);
+        var target = mailboxes.seen(user, key);
+        accesses.require(user, key.accountId()).require(AccessRole.TRIAGE, key.id());
         if (!target.selectable()) {
             throw new ProblemException(Problem.OPERATION_NOT_SUPPORTED, "This mailbox cannot hold messages.");
         }
@@ -228,7 +248,17 @@ class BulkChanges {
         }
     }
 
-    private Mailbox trash(UserId user, long accountId) {
-        return edits.findOrMake(user, accountId, MailboxRole.TRASH, TRASH);
+    private void tell(UserId user, Selected group, AccessAction action) {
+        var mailbox = group.mailbox().key();
+        accesses.tell(
+                accesses.require(user, mailbox.accountId()),
+                action,
+                mailbox.id(),
+                group.places().size());
+    }
+
+    /** Also for those with whom it is not shared: what they delete is to be found by the owner. */
+    private Mailbox trash(long accountId) {
+        return edits.findOrMake(accounts.owner(accountId), accountId, MailboxRole.TRASH, TRASH);
     }
 }

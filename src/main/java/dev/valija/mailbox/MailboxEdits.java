@@ -1,5 +1,8 @@
 package dev.valija.mailbox;
 
+import dev.valija.account.AccessAction;
+import dev.valija.account.AccessRole;
+import dev.valija.account.Accesses;
 import dev.valija.account.UserId;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
@@ -15,6 +18,7 @@ import org.springframework.stereotype.Service;
 /** Makes, renames, moves and deletes mailboxes: at the provider first, then in the index. */
 @Service
 class MailboxEdits {
+    private final Accesses accesses;
     private final Mailboxes mailboxes;
     private final MailboxTree tree;
     private final MailboxIndex index;
@@ -23,12 +27,14 @@ class MailboxEdits {
     private final Provider provider;
 
     MailboxEdits(
+            Accesses accesses,
             Mailboxes mailboxes,
             MailboxTree tree,
             MailboxIndex index,
             MessageIndex messages,
             IndexWrites writes,
             Provider provider) {
+        this.accesses = accesses;
         this.mailboxes = mailboxes;
         this.tree = tree;
         this.index = index;
@@ -48,6 +54,7 @@ class MailboxEdits {
 
     MailboxView create(UserId user, long accountId, String name, Place place) {
         mailboxes.list(user, accountId);
+        requireAccess(user, accountId, AccessAction.MAILBOX_MADE, null);
         return tree.holding(accountId, () -> {
             var remoteName = remoteName(user, accountId, name, place);
             rejectTaken(accountId, remoteName);
@@ -56,7 +63,7 @@ class MailboxEdits {
             var made = index.byName(accountId, remoteName)
                     .orElseThrow(() -> new ProblemException(
                             Problem.OPERATION_NOT_SUPPORTED, "The mail server made the mailbox under another name."));
-            return mailboxes.view(made.key());
+            return mailboxes.view(user, made.key());
         });
     }
 
@@ -93,27 +100,29 @@ class MailboxEdits {
             var inbox = mailboxes.byRole(accountId, MailboxRole.INBOX).orElseThrow(() -> e);
             made = create(user, accountId, usual, new Place(inbox.key()));
         }
-        return mailboxes.require(user, MailboxKey.parse(made.id()));
+        return mailboxes.seen(user, MailboxKey.parse(made.id()));
     }
 
     MailboxView change(UserId user, MailboxKey key, Change change) {
-        mailboxes.require(user, key);
+        mailboxes.seen(user, key);
+        requireAccess(user, key.accountId(), AccessAction.MAILBOX_CHANGED, key.id());
         return tree.holding(key.accountId(), () -> {
-            var mailbox = mailboxes.require(user, key);
+            var mailbox = mailboxes.seen(user, key);
             if (change.name() != null || change.place() != null) {
                 rename(user, mailbox, change);
             }
             if (change.subscribed() != null && change.subscribed() != mailbox.subscribed()) {
-                subscribe(mailboxes.require(user, key), change.subscribed());
+                subscribe(mailboxes.seen(user, key), change.subscribed());
             }
-            return mailboxes.view(key);
+            return mailboxes.view(user, key);
         });
     }
 
     void delete(UserId user, MailboxKey key) {
-        mailboxes.require(user, key);
+        mailboxes.seen(user, key);
+        requireAccess(user, key.accountId(), AccessAction.MAILBOX_DELETED, key.id());
         tree.holding(key.accountId(), () -> {
-            var mailbox = mailboxes.require(user, key);
+            var mailbox = mailboxes.seen(user, key);
             rejectRole(mailbox, "deleted");
             if (index.hasChildren(key)) {
                 throw new ProblemException(Problem.CONFLICT, "Delete or move the mailboxes within it first.");
@@ -130,6 +139,12 @@ class MailboxEdits {
             tree.relist(key.accountId());
             return 0;
         });
+    }
+
+    private void requireAccess(UserId user, long accountId, AccessAction action, @Nullable Long mailbox) {
+        var access = accesses.require(user, accountId);
+        access.requireEverywhere(AccessRole.FULL);
+        accesses.tell(access, action, mailbox, 0);
     }
 
     private void rename(UserId user, Mailbox mailbox, Change change) {
@@ -177,7 +192,7 @@ class MailboxEdits {
         if (key.accountId() != accountId) {
             throw ProblemException.invalid("/parentId", "The parent must be a mailbox of the same account.");
         }
-        return mailboxes.require(user, key);
+        return mailboxes.seen(user, key);
     }
 
     private @Nullable String separator(long accountId) {

@@ -1,5 +1,7 @@
 package dev.valija.mailbox;
 
+import dev.valija.account.Access;
+import dev.valija.account.AccessRole;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +23,33 @@ public record MailboxView(
 
     /** What may be done with it. */
     public record Rights(
-            boolean rename, boolean delete, boolean addMessages, boolean removeMessages, boolean createChild) {}
+            boolean rename,
+            boolean delete,
+            boolean addMessages,
+            boolean removeMessages,
+            boolean destroyMessages,
+            boolean setKeywords,
+            boolean createChild) {
+
+        private static Rights of(Mailbox mailbox, boolean hasChildren, Access access) {
+            // INBOX and the mailboxes with a role are where mail programs and servers look for them: they stay.
+            boolean free = mailbox.role() == null && access.mayEverywhere(AccessRole.FULL);
+            boolean filed = mailbox.selectable() && access.may(AccessRole.TRIAGE, mailbox.id());
+            return new Rights(
+                    free,
+                    free && !hasChildren,
+                    filed,
+                    filed,
+                    mailbox.selectable() && access.may(AccessRole.FULL, mailbox.id()),
+                    filed,
+                    mailbox.separator() != null && access.mayEverywhere(AccessRole.FULL));
+        }
+    }
 
     /** How much of it is indexed. */
     public record Progress(String state, int done, int total) {}
 
-    static MailboxView of(Mailbox mailbox, List<String> path, boolean hasChildren) {
-        // INBOX and the mailboxes with a role are where mail programs and servers look for them: they stay.
-        boolean free = mailbox.role() == null;
+    static MailboxView of(Mailbox mailbox, List<String> path, boolean hasChildren, Access access) {
         return new MailboxView(
                 mailbox.key().toString(),
                 Long.toString(mailbox.accountId()),
@@ -40,12 +61,7 @@ public record MailboxView(
                 mailbox.subscribed(),
                 mailbox.total(),
                 mailbox.unread(),
-                new Rights(
-                        free,
-                        free && !hasChildren,
-                        mailbox.selectable(),
-                        mailbox.selectable(),
-                        mailbox.separator() != null),
+                Rights.of(mailbox, hasChildren, access),
                 progress(mailbox));
     }
 

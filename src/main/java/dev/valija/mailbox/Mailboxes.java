@@ -1,6 +1,7 @@
 package dev.valija.mailbox;
 
-import dev.valija.account.Accounts;
+import dev.valija.account.Access;
+import dev.valija.account.Accesses;
 import dev.valija.account.UserId;
 import dev.valija.problem.ProblemException;
 import dev.valija.upstream.MailboxRole;
@@ -19,7 +20,7 @@ import org.springframework.stereotype.Service;
 public class Mailboxes {
     private static final Logger log = LoggerFactory.getLogger(Mailboxes.class);
 
-    private final Accounts accounts;
+    private final Accesses accesses;
     private final MailboxTree tree;
     private final MailboxIndex index;
     private final Provider provider;
@@ -27,13 +28,13 @@ public class Mailboxes {
     private final Watching watching;
 
     Mailboxes(
-            Accounts accounts,
+            Accesses accesses,
             MailboxTree tree,
             MailboxIndex index,
             Provider provider,
             Freshness freshness,
             Watching watching) {
-        this.accounts = accounts;
+        this.accesses = accesses;
         this.tree = tree;
         this.index = index;
         this.provider = provider;
@@ -41,23 +42,40 @@ public class Mailboxes {
         this.watching = watching;
     }
 
-    /** All mailboxes of an account, parents before children. Asks the provider only when it was never asked. */
+    /**
+     * All mailboxes of an account that the user may see, parents before children. Asks the provider only when it was never
+     * asked.
+     */
     public List<MailboxView> list(UserId user, long accountId) {
-        accounts.require(user, accountId);
+        var access = accesses.require(user, accountId);
         watching.keep(user);
-        var views = views(tree.known(accountId));
+        var views = views(tree.known(accountId), access);
         freshness.lookedAtTree(accountId);
         return views;
     }
 
     /**
-     * The user's mailbox of that id.
+     * The user's own mailbox of that id, for what is its owner's alone.
      *
-     * @throws ProblemException not-found when there is none or it is another user's
+     * @throws ProblemException not-found when there is none or it is another user's, shared or not
      */
     public Mailbox require(UserId user, MailboxKey key) {
-        accounts.requireOwner(user, key.accountId());
-        return index.find(key).orElseThrow(() -> ProblemException.notFound("mailbox"));
+        if (!accesses.require(user, key.accountId()).isOwner()) {
+            throw ProblemException.notFound("mailbox");
+        }
+        return seen(user, key);
+    }
+
+    /**
+     * The mailbox of that id.
+     *
+     * @throws ProblemException not-found when there is none that the user may see
+     */
+    Mailbox seen(UserId user, MailboxKey key) {
+        var access = accesses.require(user, key.accountId());
+        return index.find(key)
+                .filter(mailbox -> access.sees(mailbox.id()))
+                .orElseThrow(() -> ProblemException.notFound("mailbox"));
     }
 
     /** The mailbox of that role, for work in the background. Asks the provider only when it was never asked. */
@@ -113,14 +131,14 @@ public class Mailboxes {
         freshness.catchUp(accountId);
     }
 
-    MailboxView view(MailboxKey key) {
-        return views(index.list(key.accountId())).stream()
+    MailboxView view(UserId user, MailboxKey key) {
+        return views(index.list(key.accountId()), accesses.require(user, key.accountId())).stream()
                 .filter(view -> view.id().equals(key.toString()))
                 .findFirst()
                 .orElseThrow(() -> ProblemException.notFound("mailbox"));
     }
 
-    private static List<MailboxView> views(List<Mailbox> mailboxes) {
+    private static List<MailboxView> views(List<Mailbox> mailboxes, Access access) {
         var paths = new HashMap<Long, List<String>>();
         var parents = new HashSet<Long>();
         for (var mailbox : mailboxes) {
@@ -133,7 +151,8 @@ public class Mailboxes {
             paths.put(mailbox.id(), List.copyOf(path));
         }
         return mailboxes.stream()
-                .map(m -> MailboxView.of(m, paths.getOrDefault(m.id(), List.of()), parents.contains(m.id())))
+                .filter(m -> access.sees(m.id()))
+                .map(m -> MailboxView.of(m, paths.getOrDefault(m.id(), List.of()), parents.contains(m.id()), access))
                 .toList();
     }
 }

@@ -1,6 +1,6 @@
 package dev.valija.mailbox;
 
-import dev.valija.account.Accounts;
+import dev.valija.account.Accesses;
 import dev.valija.account.UserId;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
@@ -15,9 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Pages of mailboxes: from the index, or with the provider's help while the index is being filled. */
 @Service
 class MessageLists {
-    private static final int LONGEST_THREAD = 2_000;
-
-    private final Accounts accounts;
+    private final Accesses accesses;
     private final MailboxIndex mailboxes;
     private final Freshness freshness;
     private final Provider provider;
@@ -31,7 +29,7 @@ class MessageLists {
     private final JsonMapper json;
 
     MessageLists(
-            Accounts accounts,
+            Accesses accesses,
             MailboxIndex mailboxes,
             Freshness freshness,
             Provider provider,
@@ -42,7 +40,7 @@ class MessageLists {
             Prefetch prefetch,
             Threads threads,
             JsonMapper json) {
-        this.accounts = accounts;
+        this.accesses = accesses;
         this.mailboxes = mailboxes;
         this.freshness = freshness;
         this.provider = provider;
@@ -84,8 +82,11 @@ class MessageLists {
     }
 
     Listed page(UserId user, ListQuery query) {
-        accounts.requireOwner(user, query.mailbox().accountId());
-        var mailbox = mailboxes.find(query.mailbox()).orElseThrow(() -> ProblemException.notFound("mailbox"));
+        var access = accesses.require(user, query.mailbox().accountId());
+        var mailbox = mailboxes
+                .find(query.mailbox())
+                .filter(found -> access.sees(found.id()))
+                .orElseThrow(() -> ProblemException.notFound("mailbox"));
         if (!mailbox.selectable()) {
             return listed(new MessagePage(List.of(), 0, null, null), false);
         }
@@ -121,14 +122,17 @@ class MessageLists {
         return new Listed(json.writeValueAsBytes(page), stale);
     }
 
-    /** A thread in all mailboxes. */
+    /** A thread in all mailboxes that the user may see. */
     ThreadView thread(UserId user, ThreadKey thread) {
-        accounts.requireOwner(user, thread.accountId());
-        var rows = queries.thread(thread, LONGEST_THREAD);
+        var access = accesses.require(user, thread.accountId());
+        var rows = queries.thread(thread, Threads.LONGEST).stream()
+                .filter(row -> access.sees(row.mailbox().id()))
+                .toList();
         if (rows.isEmpty()) {
             throw ProblemException.notFound("thread");
         }
-        return threads.view(thread, rows.stream().map(MessageRow::summary).toList());
+        return threads.view(
+                access, thread, rows.stream().map(MessageRow::summary).toList());
     }
 
     private List<MessageRow> rows(Mailbox mailbox, ListQuery query) {

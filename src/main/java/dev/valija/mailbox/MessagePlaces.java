@@ -1,6 +1,6 @@
 package dev.valija.mailbox;
 
-import dev.valija.account.Accounts;
+import dev.valija.account.Accesses;
 import dev.valija.account.UserId;
 import dev.valija.message.Keyword;
 import dev.valija.upstream.RemoteId;
@@ -23,11 +23,11 @@ import org.springframework.stereotype.Service;
 @Service
 public class MessagePlaces {
     private final JdbcClient jdbc;
-    private final Accounts accounts;
+    private final Accesses accesses;
 
-    MessagePlaces(JdbcClient jdbc, Accounts accounts) {
+    MessagePlaces(JdbcClient jdbc, Accesses accesses) {
         this.jdbc = jdbc;
-        this.accounts = accounts;
+        this.accesses = accesses;
     }
 
     /**
@@ -45,13 +45,13 @@ public class MessagePlaces {
             List<String> references) {}
 
     /**
-     * The place of a message of this user; empty when it is gone.
+     * The place of a message that this user may see; empty when it is gone.
      *
-     * @throws dev.valija.problem.ProblemException not-found when the account is not the user's
+     * @throws dev.valija.problem.ProblemException not-found when nothing of the account is for them
      */
     public Optional<Place> find(UserId user, MessageKey key) {
-        accounts.requireOwner(user, key.accountId());
-        return find(key);
+        var access = accesses.require(user, key.accountId());
+        return find(key).filter(place -> access.sees(place.mailbox().id()));
     }
 
     /** The place of a message, for work in the background; empty when it is gone. */

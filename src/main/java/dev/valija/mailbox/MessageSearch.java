@@ -1,7 +1,7 @@
 package dev.valija.mailbox;
 
-import dev.valija.account.Account;
-import dev.valija.account.Accounts;
+import dev.valija.account.Access;
+import dev.valija.account.Accesses;
 import dev.valija.account.UserId;
 import dev.valija.mailbox.BodySearch.BareWords;
 import dev.valija.mailbox.BodySearch.Looking;
@@ -34,15 +34,15 @@ class MessageSearch {
     /** So long a page may take that providers are asked for; what comes later is on the next page. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Accounts accounts;
+    private final Accesses accesses;
     private final MailboxIndex mailboxes;
     private final IndexSearch index;
     private final SearchQueries queries;
     private final BodySearch bodies;
 
     MessageSearch(
-            Accounts accounts, MailboxIndex mailboxes, IndexSearch index, SearchQueries queries, BodySearch bodies) {
-        this.accounts = accounts;
+            Accesses accesses, MailboxIndex mailboxes, IndexSearch index, SearchQueries queries, BodySearch bodies) {
+        this.accesses = accesses;
         this.mailboxes = mailboxes;
         this.index = index;
         this.queries = queries;
@@ -72,18 +72,18 @@ class MessageSearch {
 
     SearchScope scope(UserId user, @Nullable Long account, @Nullable MailboxKey mailbox) {
         if (mailbox != null) {
-            accounts.requireOwner(user, mailbox.accountId());
-            var found = mailboxes.find(mailbox);
+            var access = accesses.require(user, mailbox.accountId());
+            var found = mailboxes.find(mailbox).filter(there -> access.sees(there.id()));
             if (found.isEmpty() || (account != null && account != mailbox.accountId())) {
                 throw ProblemException.notFound("mailbox");
             }
-            return new SearchScope(List.of(mailbox.accountId()), List.of(found.get()), true);
+            return new SearchScope(List.of(access), List.of(found.get()), true);
         }
-        var ids = account == null
-                ? accounts.of(user).stream().map(Account::id).toList()
-                : List.of(accounts.require(user, account).id());
-        var all = ids.stream().flatMap(id -> mailboxes.list(id).stream()).toList();
-        return new SearchScope(ids, all, false);
+        var some = account == null ? accesses.of(user) : List.of(accesses.require(user, account));
+        var seen = some.stream()
+                .flatMap(access -> mailboxes.list(access.accountId()).stream().filter(there -> access.sees(there.id())))
+                .toList();
+        return new SearchScope(some, seen, false);
     }
 
     /**
@@ -212,7 +212,11 @@ class MessageSearch {
 
         private void tell(List<MessageRow> rows) throws IOException {
             var hits = new ArrayList<MessageSummary>();
+            var seen = accesses.now(scope.accesses());
             for (var row : rows) {
+                if (seen.stream().noneMatch(access -> sees(access, row))) {
+                    continue; // it was shared when the search began
+                }
                 // One more than may be told tells that there are more.
                 if (told.size() <= limit && told.add(row.key()) && told.size() <= limit) {
                     hits.add(row.summary());
@@ -222,6 +226,11 @@ class MessageSearch {
                 listener.hits(hits);
             }
         }
+    }
+
+    private static boolean sees(Access access, MessageRow row) {
+        return access.accountId() == row.key().accountId()
+                && access.sees(row.mailbox().id());
     }
 
     private List<Looking> lookings(SearchScope scope, Term query, Wanted wanted, Interruption interruption) {

@@ -1,5 +1,7 @@
 package dev.valija.mailbox;
 
+import dev.valija.account.AccessRole;
+import dev.valija.account.Accesses;
 import dev.valija.account.UserId;
 import dev.valija.message.Address;
 import dev.valija.message.BodyPart;
@@ -17,6 +19,7 @@ import org.springframework.stereotype.Service;
 /** The user's messages: reading them changes nothing. Unknown messages and other users' are not-found alike. */
 @Service
 public class Messages {
+    private final Accesses accesses;
     private final StoredMessages messages;
     private final OpenedMessages opened;
     private final InlineImages images;
@@ -28,6 +31,7 @@ public class Messages {
     private final ReceiptWishes receipts;
 
     Messages(
+            Accesses accesses,
             StoredMessages messages,
             OpenedMessages opened,
             InlineImages images,
@@ -37,6 +41,7 @@ public class Messages {
             Parts parts,
             SenderSigns signs,
             ReceiptWishes receipts) {
+        this.accesses = accesses;
         this.messages = messages;
         this.opened = opened;
         this.images = images;
@@ -88,9 +93,15 @@ public class Messages {
         return Manuscript.of(message, opened.openWithImages(message, Function.identity()));
     }
 
-    /** How the message says that one leaves its list. @throws ProblemException not-found where it says nothing */
+    /**
+     * How the message says that one leaves its list, for whoever may do so.
+     *
+     * @throws ProblemException not-found where it says nothing
+     */
     ListUnsubscribe unsubscribe(UserId user, MessageKey key) {
         var message = messages.require(user, key);
+        accesses.require(user, key.accountId())
+                .require(AccessRole.SEND, message.row().mailbox().id());
         var way = signs.of(message, opened.open(message)).unsubscribe();
         if (way == null) {
             throw ProblemException.notFound("way to unsubscribe");

@@ -40,17 +40,16 @@ final class SearchCondition {
         this.query = query;
         this.bodies = bodies;
         this.words = necessaryWords(query);
-        this.sql = sql(query) + (scope.oneMailbox() ? " and p.mailbox_id = " + parameter(mailbox(scope)) : "");
-        this.onPlaces |= scope.oneMailbox();
+        var only = scope.only(account);
+        this.sql = sql(query)
+                + only.map(some -> " and p.mailbox_id = any (" + parameter(some.toArray(Long[]::new)) + ")")
+                        .orElse("");
+        this.onPlaces |= only.isPresent();
         this.rarities = conjuncts().flatMap(term -> rarity(term).stream()).toList();
     }
 
     long account() {
         return account;
-    }
-
-    private static long mailbox(SearchScope scope) {
-        return scope.mailboxes().getFirst().id();
     }
 
     String sql() {
@@ -86,8 +85,9 @@ final class SearchCondition {
     /** The mailbox that all hits are in, if there is one. */
     @Nullable
     Long onlyMailbox() {
-        if (scope.oneMailbox()) {
-            return mailbox(scope);
+        var only = scope.only(account);
+        if (only.filter(some -> some.size() == 1).isPresent()) {
+            return only.get().iterator().next();
         }
         var named = conjuncts()
                 .filter(term -> term instanceof Term.In)

@@ -1,11 +1,36 @@
 package dev.valija.mailbox;
 
+import dev.valija.account.Access;
 import dev.valija.mailbox.query.Term;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Where a search looks: some accounts of one user, or one mailbox. */
-record SearchScope(List<Long> accounts, List<Mailbox> mailboxes, boolean oneMailbox) {
+/**
+ * Where a search looks.
+ *
+ * @param accesses what its user might do in each account when it began
+ * @param onlyThese no other mailboxes than these are looked into
+ */
+record SearchScope(List<Access> accesses, List<Mailbox> mailboxes, boolean onlyThese) {
+
+    List<Long> accounts() {
+        return accesses.stream().map(Access::accountId).toList();
+    }
+
+    /** The mailboxes of an account that it is narrowed to, by our numbers; empty where it is looked into whole. */
+    Optional<Set<Long>> only(long account) {
+        boolean whole =
+                !onlyThese && accesses.stream().allMatch(access -> access.accountId() != account || access.isWhole());
+        return whole
+                ? Optional.empty()
+                : Optional.of(mailboxes.stream()
+                        .filter(mailbox -> mailbox.accountId() == account)
+                        .map(Mailbox::id)
+                        .collect(Collectors.toSet()));
+    }
 
     /** The mailboxes of that name, path or role. */
     List<Mailbox> named(String name) {
@@ -33,7 +58,7 @@ record SearchScope(List<Long> accounts, List<Mailbox> mailboxes, boolean oneMail
 
     /** Messages to be looked through. */
     int total(Term query) {
-        return accounts.stream()
+        return accounts().stream()
                 .flatMap(account -> searched(account, query).stream())
                 .mapToInt(Mailbox::total)
                 .sum();

@@ -1,7 +1,8 @@
 package dev.valija.mailbox;
 
-import dev.valija.account.Account;
-import dev.valija.account.Accounts;
+import dev.valija.account.Access;
+import dev.valija.account.AccessRole;
+import dev.valija.account.Accesses;
 import dev.valija.account.UserId;
 import dev.valija.mailbox.BulkRequests.Chosen;
 import dev.valija.mailbox.BulkRequests.KeywordChange;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -30,14 +32,14 @@ class Selections {
     private static final int MOST = 1_000_000;
 
     private final JdbcClient jdbc;
-    private final Accounts accounts;
+    private final Accesses accesses;
     private final Mailboxes mailboxes;
     private final Freshness freshness;
     private final Provider provider;
 
-    Selections(JdbcClient jdbc, Accounts accounts, Mailboxes mailboxes, Freshness freshness, Provider provider) {
+    Selections(JdbcClient jdbc, Accesses accesses, Mailboxes mailboxes, Freshness freshness, Provider provider) {
         this.jdbc = jdbc;
-        this.accounts = accounts;
+        this.accesses = accesses;
         this.mailboxes = mailboxes;
         this.freshness = freshness;
         this.provider = provider;
@@ -46,10 +48,15 @@ class Selections {
     /** What was found, by mailbox, and what was not. */
     record Found(List<Selected> groups, List<Failure> failed) {}
 
-    Found find(UserId user, Chosen chosen) {
+    /** @param least that the user must be allowed where they are */
+    Found find(UserId user, Chosen chosen, AccessRole least) {
         return switch (chosen) {
-            case Chosen.Ids ids -> byIds(user, ids.ids());
-            case Chosen.All all -> new Found(List.of(all(user, all)), List.of());
+            case Chosen.Ids ids -> byIds(user, ids.ids(), least);
+            case Chosen.All all -> {
+                accesses.require(user, all.mailbox().accountId())
+                        .require(least, all.mailbox().id());
+                yield new Found(List.of(all(user, all)), List.of());
+            }
         };
     }
 
@@ -87,13 +94,13 @@ class Selections {
 
     private record Place(long id, long mailbox, @Nullable RemoteId remoteId) {}
 
-    private Found byIds(UserId user, Collection<String> ids) {
-        var mine = accounts.of(user).stream().map(Account::id).collect(Collectors.toSet());
+    private Found byIds(UserId user, Collection<String> ids, AccessRole least) {
+        var mine = accesses.of(user).stream().collect(Collectors.toMap(Access::accountId, access -> access));
         var failed = new ArrayList<Failure>();
         var wanted = new TreeMap<Long, Map<Long, String>>();
         for (var text : ids) {
             var key = parse(text);
-            if (key == null || !mine.contains(key.accountId())) {
+            if (key == null || !mine.containsKey(key.accountId())) {
                 failed.add(Failure.of(text, Problem.NOT_FOUND));
             } else {
                 wanted.computeIfAbsent(key.accountId(), account -> new HashMap<>())
@@ -104,10 +111,16 @@ class Selections {
         wanted.forEach((account, texts) -> {
             var places = places(account, texts.keySet());
             var byMailbox = new TreeMap<Long, Map<RemoteId, Long>>();
+            var access = Objects.requireNonNull(mine.get(account));
             for (var place : places) {
+                if (!access.sees(place.mailbox())) {
+                    continue;
+                }
                 texts.remove(place.id());
                 var remoteId = place.remoteId();
-                if (remoteId == null) {
+                if (!access.may(least, place.mailbox())) {
+                    failed.add(Failure.of(new MessageKey(account, place.id()).toString(), Problem.FORBIDDEN));
+                } else if (remoteId == null) {
                     failed.add(Failure.of(new MessageKey(account, place.id()).toString(), Problem.CONFLICT));
                 } else {
                     byMailbox
@@ -117,7 +130,7 @@ class Selections {
             }
             texts.values().forEach(text -> failed.add(Failure.of(text, Problem.NOT_FOUND)));
             byMailbox.forEach((mailbox, there) -> groups.add(new Selected(
-                    mailboxes.require(user, new MailboxKey(account, mailbox)),
+                    mailboxes.seen(user, new MailboxKey(account, mailbox)),
                     List.copyOf(there.keySet()),
                     List.copyOf(there.values()))));
         });
@@ -163,7 +176,7 @@ class Selections {
     }
 
     private Selected all(UserId user, Chosen.All all) {
-        var mailbox = mailboxes.require(user, all.mailbox());
+        var mailbox = mailboxes.seen(user, all.mailbox());
         if (!mailbox.selectable()) {
             return new Selected(mailbox, List.of(), List.of());
         }

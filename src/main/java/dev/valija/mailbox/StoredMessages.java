@@ -1,6 +1,7 @@
 package dev.valija.mailbox;
 
-import dev.valija.account.Accounts;
+import dev.valija.account.AccessAction;
+import dev.valija.account.Accesses;
 import dev.valija.account.UserId;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
@@ -15,13 +16,13 @@ import org.springframework.stereotype.Repository;
 @Repository
 class StoredMessages {
     private final JdbcClient jdbc;
-    private final Accounts accounts;
+    private final Accesses accesses;
     private final Provider provider;
     private final MailboxSync sync;
 
-    StoredMessages(JdbcClient jdbc, Accounts accounts, Provider provider, MailboxSync sync) {
+    StoredMessages(JdbcClient jdbc, Accesses accesses, Provider provider, MailboxSync sync) {
         this.jdbc = jdbc;
-        this.accounts = accounts;
+        this.accesses = accesses;
         this.provider = provider;
         this.sync = sync;
     }
@@ -32,14 +33,19 @@ class StoredMessages {
         T with(MailStore store, String mailbox, RemoteId id);
     }
 
-    /** @throws ProblemException not-found when there is none or it is another user's: the two look the same */
+    /**
+     * The message, to be read; where it is another's that is written down.
+     *
+     * @throws ProblemException not-found when there is none or the user may not see it: the two look the same
+     */
     StoredMessage require(UserId user, MessageKey key) {
-        return find(user, key).orElseThrow(() -> ProblemException.notFound("message"));
-    }
-
-    Optional<StoredMessage> find(UserId user, MessageKey key) {
-        accounts.requireOwner(user, key.accountId());
-        return find(key);
+        var access = accesses.require(user, key.accountId());
+        var message = find(key)
+                .filter(found -> access.sees(found.row().mailbox().id()))
+                .orElseThrow(() -> ProblemException.notFound("message"));
+        accesses.tellOfMessage(
+                access, AccessAction.OPENED, message.row().mailbox().id(), key.id());
+        return message;
     }
 
     /**

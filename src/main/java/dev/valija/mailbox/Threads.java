@@ -1,6 +1,9 @@
 package dev.valija.mailbox;
 
-import dev.valija.account.Accounts;
+import dev.valija.account.Access;
+import dev.valija.account.AccessAction;
+import dev.valija.account.AccessRole;
+import dev.valija.account.Accesses;
 import dev.valija.account.UserId;
 import dev.valija.mailbox.ThreadLinks.Link;
 import dev.valija.mailbox.ThreadLinks.Reason;
@@ -25,14 +28,16 @@ import org.springframework.stereotype.Service;
  */
 @Service
 class Threads {
-    private final Accounts accounts;
+    static final int LONGEST = 2_000;
+
+    private final Accesses accesses;
     private final IndexWrites writes;
     private final ThreadMembers members;
     private final ThreadLinks links;
     private final ThreadIndex index;
 
-    Threads(Accounts accounts, IndexWrites writes, ThreadMembers members, ThreadLinks links, ThreadIndex index) {
-        this.accounts = accounts;
+    Threads(Accesses accesses, IndexWrites writes, ThreadMembers members, ThreadLinks links, ThreadIndex index) {
+        this.accesses = accesses;
         this.writes = writes;
         this.members = members;
         this.links = links;
@@ -46,7 +51,7 @@ class Threads {
      * @throws ProblemException invalid-request when they are not of that thread, are all of it, or cannot be named
      */
     ThreadKey split(UserId user, ThreadKey thread, List<String> ids) {
-        accounts.requireOwner(user, thread.accountId());
+        requireAccess(user, thread);
         return writes.in(thread.accountId(), () -> {
             var all = require(thread);
             var chosen = chosen(thread, all, ids);
@@ -67,10 +72,11 @@ class Threads {
      * @throws ProblemException invalid-request when one cannot be named: none of its messages has a Message-ID
      */
     ThreadKey join(UserId user, ThreadKey thread, ThreadKey other) {
-        accounts.requireOwner(user, thread.accountId());
         if (thread.accountId() != other.accountId()) {
+            accesses.require(user, thread.accountId());
             throw ProblemException.notFound("thread");
         }
+        requireAccess(user, thread);
         return writes.in(thread.accountId(), () -> {
             var some = require(thread);
             var others = require(other);
@@ -99,10 +105,20 @@ class Threads {
         });
     }
 
-    /** With the reasons for which these messages are one thread. */
-    ThreadView view(ThreadKey thread, List<MessageSummary> items) {
+    /** Threads go through all mailboxes. */
+    private void requireAccess(UserId user, ThreadKey thread) {
+        var access = accesses.require(user, thread.accountId());
+        access.requireEverywhere(AccessRole.TRIAGE);
+        accesses.tell(access, AccessAction.THREAD_CHANGED, null, 0);
+    }
+
+    /** With the reasons for which these messages are one thread; of what cannot be seen nothing is told. */
+    ThreadView view(Access access, ThreadKey thread, List<MessageSummary> items) {
         long account = thread.accountId();
-        var all = members.of(account, thread.id(), items.size());
+        int most = access.isWhole() ? items.size() : LONGEST;
+        var all = members.of(account, thread.id(), most).stream()
+                .filter(member -> access.sees(member.mailbox()))
+                .toList();
         var names = index.read(account, all.stream().map(Member::links).toList());
         return ThreadView.of(thread, items, all, links.from(account, ids(all)), names);
     }

@@ -1,6 +1,6 @@
 package dev.valija.mailbox;
 
-import dev.valija.account.Account;
+import dev.valija.account.Accesses;
 import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
 import java.time.Duration;
@@ -31,6 +31,7 @@ class Watching implements SmartLifecycle {
 
     private final WatchLeases leases;
     private final Accounts accounts;
+    private final Accesses accesses;
     private final WatchStarter starter;
     private final UUID node = UUID.randomUUID();
     private final Map<Long, AccountWatch> watches = new ConcurrentHashMap<>();
@@ -38,9 +39,10 @@ class Watching implements SmartLifecycle {
     private final Semaphore beat = new Semaphore(0);
     private volatile @Nullable Thread heart;
 
-    Watching(WatchLeases leases, Accounts accounts, WatchStarter starter) {
+    Watching(WatchLeases leases, Accounts accounts, Accesses accesses, WatchStarter starter) {
         this.leases = leases;
         this.accounts = accounts;
+        this.accesses = accesses;
         this.starter = starter;
     }
 
@@ -52,9 +54,9 @@ class Watching implements SmartLifecycle {
             return;
         }
         touched.put(user, now);
-        for (Account account : accounts.of(user)) {
-            if (!account.credentialsRejected()) {
-                leases.keepActive(account.id(), ACTIVE);
+        for (var access : accesses.of(user)) {
+            if (!accounts.get(access.accountId()).credentialsRejected()) {
+                leases.keepActive(access.accountId(), ACTIVE);
             }
         }
         beat.release();

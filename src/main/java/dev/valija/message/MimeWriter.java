@@ -101,6 +101,10 @@ public final class MimeWriter {
 
     private void people(OutgoingMessage message) {
         header.addresses("From", List.of(message.from()));
+        Address sender = message.sender();
+        if (sender != null) {
+            header.addresses("Sender", List.of(sender));
+        }
         header.addresses("Reply-To", message.replyTo());
         header.addresses("To", message.to());
         header.addresses("Cc", message.cc());

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message to be written.
  *
+ * @param sender who writes it in the name of another (RFC 5322 3.6.2), or null
  * @param bcc for the caller's own use; never part of the octets
  * @param text the plain text, or null: then it is made from the HTML
  * @param html a body fragment or document, or null for a plain-text message
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record OutgoingMessage(
         Address from,
+        @Nullable Address sender,
         List<Address> to,
         List<Address> cc,
         List<Address> bcc,

@@ -2,6 +2,7 @@ package dev.valija.push;
 
 import dev.valija.account.UserId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -28,6 +29,31 @@ class ChangeLog {
         boolean reaches(long seq) {
             return seq >= trimmed && seq <= last;
         }
+    }
+
+    /**
+     * Holds the logs of several users until the end of the transaction. Whoever writes to more than one takes them all
+     * first, in the same order as everybody.
+     */
+    void hold(Collection<UserId> users) {
+        jdbc.sql("""
+                        with made as (
+                            insert into change_head (user_id, last_seq)
+                            select id, 0 from users where id = any (:users) order by id
+                                on conflict (user_id) do update set last_seq = change_head.last_seq
+                            returning user_id)
+                        select count(*) from made
+                        """)
+                .param("users", users.stream().map(UserId::value).sorted().toArray(Long[]::new))
+                .query(Integer.class)
+                .single();
+    }
+
+    /** Forgets what was told of an account that is nothing to the user any more. */
+    void forget(UserId user, long accountId) {
+        jdbc.sql("delete from change_log where user_id = ? and account_id = ?")
+                .params(user.value(), accountId)
+                .update();
     }
 
     /**

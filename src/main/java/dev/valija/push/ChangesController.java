@@ -1,7 +1,7 @@
 package dev.valija.push;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import dev.valija.account.Accounts;
+import dev.valija.account.Accesses;
 import dev.valija.account.UserId;
 import dev.valija.problem.ProblemException;
 import java.util.List;
@@ -19,11 +19,11 @@ class ChangesController {
     private static final Pattern ACCOUNT = Pattern.compile("[1-9][0-9]{0,17}");
 
     private final ChangeLog log;
-    private final Accounts accounts;
+    private final Accesses accesses;
 
-    ChangesController(ChangeLog log, Accounts accounts) {
+    ChangesController(ChangeLog log, Accesses accesses) {
         this.log = log;
-        this.accounts = accounts;
+        this.accesses = accesses;
     }
 
     record Changes(String state, List<Change> changes, boolean reset) {}
@@ -57,6 +57,6 @@ class ChangesController {
         if (!ACCOUNT.matcher(id).matches()) {
             throw ProblemException.notFound("account");
         }
-        return accounts.require(user, Long.parseLong(id)).id();
+        return accesses.require(user, Long.parseLong(id)).accountId();
     }
 }

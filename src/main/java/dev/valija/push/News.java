@@ -13,7 +13,10 @@ sealed interface News {
             case SubmissionNews news -> "submission";
             case DraftNews news -> "draft";
             case AccountNews news -> "account";
+            case ShareNews news -> "share";
+            case CommentNews news -> "comment";
             case SyncNews news -> "sync";
+            case PresenceNews news -> "presence";
         };
     }
 
@@ -34,5 +37,27 @@ sealed interface News {
 
     record AccountNews(String accountId, String state) implements News {}
 
-    record SyncNews(String accountId, String mailboxId, String state, int done, int total) implements News {}
+    record ShareNews(String accountId) implements News {}
+
+    record CommentNews(String accountId, String messageId) implements News {}
+
+    /** News that is not in the log: a client may miss it. */
+    sealed interface Passing extends News {
+        /** What later news of the same is known by: only the latest is passed on. */
+        String about();
+    }
+
+    record SyncNews(String accountId, String mailboxId, String state, int done, int total) implements Passing {
+        @Override
+        public String about() {
+            return mailboxId;
+        }
+    }
+
+    record PresenceNews(String accountId, String messageId, String address, String doing) implements Passing {
+        @Override
+        public String about() {
+            return messageId + " " + address;
+        }
+    }
 }

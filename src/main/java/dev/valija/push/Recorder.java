@@ -1,5 +1,7 @@
 package dev.valija.push;
 
+import dev.valija.account.Access;
+import dev.valija.account.Accesses;
 import dev.valija.account.AccountAdded;
 import dev.valija.account.AccountChanged;
 import dev.valija.account.AccountRemoved;
@@ -11,15 +13,24 @@ import dev.valija.mailbox.MailboxKey;
 import dev.valija.mailbox.MessageKey;
 import dev.valija.mailbox.SyncProgressed;
 import dev.valija.push.News.AccountNews;
+import dev.valija.push.News.CommentNews;
 import dev.valija.push.News.DraftNews;
 import dev.valija.push.News.MailboxNews;
 import dev.valija.push.News.MessageNews;
+import dev.valija.push.News.PresenceNews;
+import dev.valija.push.News.ShareNews;
 import dev.valija.push.News.SubmissionNews;
 import dev.valija.push.News.SyncNews;
+import dev.valija.sharing.CommentsChanged;
+import dev.valija.sharing.PresenceTold;
+import dev.valija.sharing.ShareChanged;
 import dev.valija.submission.DraftChanged;
 import dev.valija.submission.SubmissionChanged;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionPhase;
@@ -43,25 +54,38 @@ class Recorder {
     private final Signals signals;
     private final Streams streams;
     private final Accounts accounts;
+    private final Accesses accesses;
     private final TransactionTemplate transaction;
 
-    Recorder(ChangeLog log, Signals signals, Streams streams, Accounts accounts, TransactionTemplate transaction) {
+    Recorder(
+            ChangeLog log,
+            Signals signals,
+            Streams streams,
+            Accounts accounts,
+            Accesses accesses,
+            TransactionTemplate transaction) {
         this.log = log;
         this.signals = signals;
         this.streams = streams;
         this.accounts = accounts;
+        this.accesses = accesses;
         this.transaction = transaction;
     }
 
     @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT, fallbackExecution = true)
     void on(MailboxChanged event) {
+        tellAll(event.accountId(), event.user(), seen -> news(event, seen));
+    }
+
+    /** As much of it as can be seen. */
+    private static List<News> news(MailboxChanged event, Predicate<Long> seen) {
         var mailbox = event.mailbox();
         var account = event.accountId();
         var messages = event.created().size()
                 + event.updated().size()
                 + event.destroyed().size();
         var news = new ArrayList<News>();
-        if (mailbox != null && messages > 0) {
+        if (mailbox != null && messages > 0 && seen.test(mailbox)) {
             var many = messages > MANY;
             news.add(new MessageNews(
                     Long.toString(account),
@@ -71,13 +95,14 @@ class Recorder {
                     many ? List.of() : keys(account, event.destroyed()),
                     many));
         }
-        if (!event.mailboxes().isEmpty()) {
-            var ids = event.mailboxes().stream()
-                    .map(id -> new MailboxKey(account, id).toString())
-                    .toList();
+        var ids = event.mailboxes().stream()
+                .filter(seen)
+                .map(id -> new MailboxKey(account, id).toString())
+                .toList();
+        if (!ids.isEmpty()) {
             news.add(new MailboxNews(Long.toString(account), ids));
         }
-        record(event.user(), account, news);
+        return news;
     }
 
     @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT, fallbackExecution = true)
@@ -102,8 +127,61 @@ class Recorder {
 
     @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT, fallbackExecution = true)
     void on(AccountChanged event) {
-        var rejected = accounts.get(event.accountId()).credentialsRejected();
-        account(event.user(), event.accountId(), rejected ? "credentials-rejected" : "ok");
+        var news = new AccountNews(Long.toString(event.accountId()), state(event.accountId()));
+        tellAll(event.accountId(), event.user(), seen -> List.of(news));
+    }
+
+    private String state(long accountId) {
+        return accounts.get(accountId).credentialsRejected() ? "credentials-rejected" : "ok";
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT, fallbackExecution = true)
+    void on(ShareChanged event) {
+        var account = event.accountId();
+        var id = Long.toString(account);
+        transaction.executeWithoutResult(status -> {
+            log.hold(event.concerned());
+            for (var user : event.concerned()) {
+                var news = new ArrayList<News>(List.of(new ShareNews(id)));
+                if (event.members().contains(user)) {
+                    news.add(new AccountNews(id, stateFor(user, account)));
+                }
+                record(user, account, news);
+            }
+        });
+    }
+
+    private String stateFor(UserId user, long accountId) {
+        if (accesses.find(user, accountId).isPresent()) {
+            return state(accountId);
+        }
+        log.forget(user, accountId);
+        return "removed";
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT, fallbackExecution = true)
+    void on(CommentsChanged event) {
+        var account = event.message().accountId();
+        var news = new CommentNews(Long.toString(account), event.message().toString());
+        tellAll(
+                account,
+                accounts.owner(account),
+                seen -> seen.test(event.mailbox().id()) ? List.of(news) : List.of());
+    }
+
+    @EventListener
+    void on(PresenceTold event) {
+        var message = event.message();
+        var news = new PresenceNews(
+                Long.toString(message.accountId()), message.toString(), event.address(), event.doing());
+        var owner = accounts.owner(message.accountId());
+        Stream.concat(
+                        Stream.of(owner),
+                        accesses.members(message.accountId()).stream()
+                                .filter(access -> access.sees(event.mailbox().id()))
+                                .map(Access::user))
+                .filter(user -> !user.equals(event.user()))
+                .forEach(user -> signals.send(new Signal.Present(user.value(), news)));
     }
 
     @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT, fallbackExecution = true)
@@ -119,13 +197,28 @@ class Recorder {
     @EventListener
     void on(SyncProgressed event) {
         var mailbox = new MailboxKey(event.accountId(), event.mailboxId()).toString();
-        signals.send(new Signal.Passing(
-                event.user().value(),
-                new SyncNews(Long.toString(event.accountId()), mailbox, event.state(), event.done(), event.total())));
+        var news = new SyncNews(Long.toString(event.accountId()), mailbox, event.state(), event.done(), event.total());
+        signals.send(new Signal.Passing(event.user().value(), news));
+        accesses.members(event.accountId()).stream()
+                .filter(access -> access.sees(event.mailboxId()))
+                .forEach(access -> signals.send(new Signal.Passing(access.user().value(), news)));
     }
 
     private void account(UserId user, long accountId, String state) {
         record(user, accountId, List.of(new AccountNews(Long.toString(accountId), state)));
+    }
+
+    /** Tells the owner of an account, and its members as much as they see. */
+    private void tellAll(long accountId, UserId owner, Function<Predicate<Long>, List<News>> news) {
+        transaction.executeWithoutResult(status -> {
+            var members = accesses.members(accountId);
+            if (!members.isEmpty()) {
+                log.hold(Stream.concat(Stream.of(owner), members.stream().map(Access::user))
+                        .toList());
+            }
+            record(owner, accountId, news.apply(mailbox -> true));
+            members.forEach(member -> record(member.user(), accountId, news.apply(member::sees)));
+        });
     }
 
     private void record(UserId user, long accountId, List<News> news) {

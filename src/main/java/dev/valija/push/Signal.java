@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Signal.Changed.class, name = "changed"),
     @JsonSubTypes.Type(value = Signal.Passing.class, name = "passing"),
+    @JsonSubTypes.Type(value = Signal.Present.class, name = "present"),
     @JsonSubTypes.Type(value = Signal.Revoked.class, name = "revoked")
 })
 sealed interface Signal {
@@ -18,6 +19,9 @@ sealed interface Signal {
 
     /** News that is not in the log. */
     record Passing(long user, News.SyncNews news) implements Signal {}
+
+    /** The same, of people. */
+    record Present(long user, News.PresenceNews news) implements Signal {}
 
     /** A session or token has ended. */
     record Revoked(long user, long signInId) implements Signal {}

@@ -1,7 +1,6 @@
 package dev.valija.push;
 
 import dev.valija.account.SignedIn;
-import dev.valija.push.News.SyncNews;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -45,7 +44,7 @@ final class Stream {
     private final Condition woken = lock.newCondition();
     private boolean changed = true;
     private boolean closed;
-    private Map<String, SyncNews> passing = new LinkedHashMap<>();
+    private Map<String, News.Passing> passing = new LinkedHashMap<>();
 
     Stream(
             SignedIn signedIn,
@@ -77,11 +76,11 @@ final class Stream {
         signal(() -> changed = true);
     }
 
-    /** News that a client may miss: only the latest of each mailbox is kept, and not of endlessly many. */
-    void pass(SyncNews news) {
+    /** News that a client may miss: only the latest of the same is kept, and not of endlessly many. */
+    void pass(News.Passing news) {
         signal(() -> {
-            if (passing.size() < PASSING || passing.containsKey(news.mailboxId())) {
-                passing.put(news.mailboxId(), news);
+            if (passing.size() < PASSING || passing.containsKey(news.about())) {
+                passing.put(news.about(), news);
             }
         });
     }
@@ -147,7 +146,7 @@ final class Stream {
         var nextBeat = System.nanoTime() + heartbeat.toNanos();
         audience.present(signedIn.user());
         while (true) {
-            Map<String, SyncNews> news;
+            Map<String, News.Passing> news;
             boolean read;
             lock.lock();
             try {

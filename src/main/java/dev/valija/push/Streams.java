@@ -52,6 +52,7 @@ class Streams implements SmartLifecycle {
         switch (signal) {
             case Signal.Changed changed -> streams.forEach(Stream::wake);
             case Signal.Passing passing -> streams.forEach(stream -> stream.pass(passing.news()));
+            case Signal.Present present -> streams.forEach(stream -> stream.pass(present.news()));
             case Signal.Revoked revoked ->
                 streams.stream()
                         .filter(stream -> stream.signInId() == revoked.signInId())

@@ -1,5 +1,5 @@
 /** The change log and the server-sent event streams fed from it. */
-@ApplicationModule(allowedDependencies = {"account", "mailbox", "submission", "problem"})
+@ApplicationModule(allowedDependencies = {"account", "mailbox", "sharing", "submission", "problem"})
 package dev.valija.push;
 
 import org.springframework.modulith.ApplicationModule;

@@ -152,7 +152,9 @@ class Receipts {
         }
     }
 
+    /** A receipt is the owner's to give. */
     private Wish wish(UserId user, MessageKey key) {
+        accounts.requireOwner(user, key.accountId());
         var to = messages.receiptTo(user, key).orElseThrow(Receipts::none);
         var reader = accounts.identities(key.accountId());
         if (reader.isEmpty()) {

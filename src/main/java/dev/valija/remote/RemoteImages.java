@@ -2,12 +2,12 @@ package dev.valija.remote;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.valija.account.Accesses;
 import dev.valija.account.AccountChanged;
 import dev.valija.account.AccountRemoved;
 import dev.valija.account.Accounts;
 import dev.valija.account.Seal;
 import dev.valija.account.UserId;
-import dev.valija.problem.ProblemException;
 import dev.valija.upstream.WebAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +40,7 @@ public class RemoteImages {
     private static final int HEAD = 2 * Long.BYTES;
 
     private final Accounts accounts;
+    private final Accesses accesses;
     private final Clock clock;
 
     /** Short: another node may give an account another key. */
@@ -47,12 +48,13 @@ public class RemoteImages {
             Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(5)).build();
 
     @Autowired
-    RemoteImages(Accounts accounts) {
-        this(accounts, Clock.systemUTC());
+    RemoteImages(Accounts accounts, Accesses accesses) {
+        this(accounts, accesses, Clock.systemUTC());
     }
 
-    RemoteImages(Accounts accounts, Clock clock) {
+    RemoteImages(Accounts accounts, Accesses accesses, Clock clock) {
         this.accounts = accounts;
+        this.accesses = accesses;
         this.clock = clock;
     }
 
@@ -95,19 +97,14 @@ public class RemoteImages {
                 .map(ByteBuffer::wrap)
                 .flatMap(plain -> {
                     var user = new UserId(plain.getLong());
-                    boolean valid = clock.instant().getEpochSecond() < plain.getLong() && owns(user, accountId);
+                    boolean valid = clock.instant().getEpochSecond() < plain.getLong() && reads(user, accountId);
                     var url = StandardCharsets.US_ASCII.decode(plain).toString();
                     return valid ? WebAddress.of(url).map(image -> new Shown(user, image)) : Optional.empty();
                 });
     }
 
-    private boolean owns(UserId user, long accountId) {
-        try {
-            accounts.requireOwner(user, accountId);
-            return true;
-        } catch (ProblemException e) {
-            return false;
-        }
+    private boolean reads(UserId user, long accountId) {
+        return accesses.find(user, accountId).isPresent();
     }
 
     private static Optional<byte[]> octets(String token) {

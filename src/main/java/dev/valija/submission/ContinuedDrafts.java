@@ -74,6 +74,7 @@ class ContinuedDrafts {
      *     conflict when it is being sent; over-quota or request-too-large for its files
      */
     DraftKey of(UserId user, MessageKey message) {
+        accounts.requireOwner(user, message.accountId());
         var place = places.find(user, message).orElseThrow(() -> ProblemException.notFound("message"));
         return copies.draftAt(place)
                 .or(() -> known(user, message, place))

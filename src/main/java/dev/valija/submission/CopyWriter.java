@@ -49,6 +49,7 @@ class CopyWriter {
         String subject = content.subject();
         byte[] octets = MimeWriter.writeDraft(new OutgoingMessage(
                 from,
+                null,
                 written(content.to()),
                 written(content.cc()),
                 written(content.bcc()),

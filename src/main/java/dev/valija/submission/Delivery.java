@@ -1,5 +1,7 @@
 package dev.valija.submission;
 
+import dev.valija.account.Access;
+import dev.valija.account.Accesses;
 import dev.valija.account.Accounts;
 import dev.valija.problem.ProblemException;
 import dev.valija.submission.Claims.Content;
@@ -39,13 +41,21 @@ class Delivery {
     private static final Duration LOCKED_OUT = Duration.ofMinutes(15);
 
     private final Accounts accounts;
+    private final Accesses accesses;
     private final Upstream upstream;
     private final Claims claims;
     private final Filing filing;
     private final ServerLimits limits;
 
-    Delivery(Accounts accounts, Upstream upstream, Claims claims, Filing filing, ServerLimits limits) {
+    Delivery(
+            Accounts accounts,
+            Accesses accesses,
+            Upstream upstream,
+            Claims claims,
+            Filing filing,
+            ServerLimits limits) {
         this.accounts = accounts;
+        this.accesses = accesses;
         this.upstream = upstream;
         this.claims = claims;
         this.filing = filing;
@@ -89,6 +99,13 @@ class Delivery {
     }
 
     private Optional<Job> talk(Job job, Content content) {
+        if (accesses.find(job.user(), job.key().accountId())
+                .filter(Access::maySend)
+                .isEmpty()) {
+            // It was shared with its writer when it was written.
+            claims.end(job, SubmissionState.CANCELLED, () -> {});
+            return Optional.empty();
+        }
         var gate = new Gate(job);
         try {
             var outcome = send(job, content, gate);

@@ -1,11 +1,14 @@
 package dev.valija.submission;
 
-import dev.valija.account.Account;
+import dev.valija.account.Access;
+import dev.valija.account.AccessAction;
+import dev.valija.account.Accesses;
 import dev.valija.account.Accounts;
 import dev.valija.account.Identity;
 import dev.valija.account.UserId;
 import dev.valija.followup.FollowUps;
 import dev.valija.mailbox.MessageKey;
+import dev.valija.message.Address;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
 import dev.valija.submission.Claims.Content;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -35,6 +39,7 @@ public class Submissions {
     private static final Duration FARTHEST = Duration.ofDays(366);
 
     private final Accounts accounts;
+    private final Accesses accesses;
     private final Writer writer;
     private final RedirectWriter redirects;
     private final SubmissionRows rows;
@@ -48,6 +53,7 @@ public class Submissions {
 
     Submissions(
             Accounts accounts,
+            Accesses accesses,
             Writer writer,
             RedirectWriter redirects,
             SubmissionRows rows,
@@ -59,6 +65,7 @@ public class Submissions {
             ApplicationEventPublisher events,
             JsonMapper json) {
         this.accounts = accounts;
+        this.accesses = accesses;
         this.writer = writer;
         this.redirects = redirects;
         this.rows = rows;
@@ -94,11 +101,14 @@ public class Submissions {
             var key = earlier.get().key();
             return again(user, earlier.get(), handOver(draft, request.draftRevision(), key.accountId()));
         }
-        var identity = identity(user, request.from(), request.inReplyTo());
+        var identity =
+                identity(accesses.of(user).stream().filter(Access::maySend), request.from(), request.inReplyTo());
+        var access = accesses.require(user, identity.accountId());
         var now = Instant.now();
         var due = dueAt(request.sendAt(), request.undoSeconds(), now);
-        var remindAt = request.remindAt() == null ? null : followUps.checked(request.remindAt(), due);
-        var letter = writer.write(user, identity, request, due);
+        var remindAt = remindAt(access, request.remindAt(), due);
+        var letter = writer.write(user, identity, access.isOwner() ? null : sender(user), request, due);
+        accesses.tell(access, AccessAction.SENT, null, 1);
         var alongside = handOver(draft, request.draftRevision(), identity.accountId())
                 .andThen(id -> followUp(identity.accountId(), letter.messageId(), remindAt));
         var state = due.isAfter(now) ? SubmissionState.HELD : SubmissionState.QUEUED;
@@ -117,7 +127,8 @@ public class Submissions {
         if (earlier.isPresent()) {
             return again(user, earlier.get(), nothing);
         }
-        var identity = identity(user, request.from(), message.toString());
+        var own = accesses.of(user).stream().filter(Access::isOwner);
+        var identity = identity(own, request.from(), message.toString());
         var now = Instant.now();
         var due = dueAt(request.sendAt(), request.undoSeconds(), now);
         var letter = redirects.write(user, identity, message, request, due);
@@ -255,12 +266,28 @@ public class Submissions {
         return draft == null ? id -> {} : id -> drafts.handOver(draft, revision, new SubmissionKey(accountId, id));
     }
 
-    /** Of several accounts with that address the one whose message is answered or sent on. */
-    private Identity identity(UserId user, Person from, @Nullable String message) {
+    private @Nullable Instant remindAt(Access access, @Nullable Instant wanted, Instant due) {
+        if (wanted == null) {
+            return null;
+        }
+        if (!access.isOwner()) {
+            throw ProblemException.invalid("/remindAt", "There are reminders in accounts of your own only.");
+        }
+        return followUps.checked(wanted, due);
+    }
+
+    /** Whoever writes in another's name is told of (RFC 5322 3.6.2). */
+    private Address sender(UserId user) {
+        var first = accounts.of(user).getFirst();
+        var own = accounts.identities(first.id()).getFirst();
+        return new Address(own.name(), first.address());
+    }
+
+    /** Of several accounts with that address the one whose message is answered or sent on, and one's own rather. */
+    private Identity identity(Stream<Access> some, Person from, @Nullable String message) {
         String wanted = from.address().email();
         String answered = message == null ? "" : message;
-        return accounts.of(user).stream()
-                .map(Account::id)
+        return some.map(Access::accountId)
                 .sorted(Comparator.comparing(id -> !answered.startsWith(id + "-")))
                 .flatMap(account -> accounts.identities(account).stream())
                 .filter(identity -> identity.email().equalsIgnoreCase(wanted))

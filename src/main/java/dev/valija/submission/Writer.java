@@ -2,6 +2,8 @@ package dev.valija.submission;
 
 import static dev.valija.submission.SubmissionRequest.addresses;
 
+import dev.valija.account.AccessRole;
+import dev.valija.account.Accesses;
 import dev.valija.account.Identity;
 import dev.valija.account.UserId;
 import dev.valija.mailbox.MessageKey;
@@ -25,10 +27,12 @@ import org.springframework.stereotype.Component;
 /** Makes the octets of what a user wants sent. */
 @Component
 class Writer {
+    private final Accesses accesses;
     private final MessagePlaces places;
     private final AttachmentReader attachments;
 
-    Writer(MessagePlaces places, AttachmentReader attachments) {
+    Writer(Accesses accesses, MessagePlaces places, AttachmentReader attachments) {
+        this.accesses = accesses;
         this.places = places;
         this.attachments = attachments;
     }
@@ -36,16 +40,17 @@ class Writer {
     /**
      * Freezes a request into a message: Message-ID and Date are fixed here, once.
      *
+     * @param sender who writes in the name of that identity, which is another's; null where it is the user's own
      * @param date when it is to go, for a message that lies here for days is not of today
      * @throws ProblemException invalid-request naming the field that will not do
      */
-    Letter write(UserId user, Identity identity, SubmissionRequest request, Instant date) {
+    Letter write(UserId user, Identity identity, @Nullable Address sender, SubmissionRequest request, Instant date) {
         var recipients = Recipients.of(request.to(), request.cc(), request.bcc());
         Recipients.check("/replyTo", request.replyTo());
         var answered = key(user, request.inReplyTo(), "/inReplyTo");
         var forwarded = key(user, request.forwardOf(), "/forwardOf");
-        var parent = Optional.ofNullable(answered).flatMap(places::find);
-        var thread = parent.or(() -> Optional.ofNullable(forwarded).flatMap(places::find));
+        var parent = place(user, answered);
+        var thread = parent.or(() -> place(user, forwarded));
         String messageId = MimeWriter.newMessageId(identity.email());
         String subject = request.subject() == null ? "" : request.subject();
         var from = from(identity, request.from());
@@ -53,6 +58,7 @@ class Writer {
         try {
             byte[] message = MimeWriter.write(new OutgoingMessage(
                     from,
+                    sender,
                     addresses(request.to()),
                     addresses(request.cc()),
                     bcc,
@@ -76,8 +82,8 @@ class Writer {
                     message,
                     AttachmentReader.uploads(request.attachments()),
                     new String(MimeWriter.bccField(bcc), StandardCharsets.UTF_8),
-                    answered,
-                    forwarded);
+                    marked(user, answered),
+                    marked(user, forwarded));
         } catch (IllegalArgumentException e) {
             throw ProblemException.invalid("", "The message cannot be written: %s.".formatted(e.getMessage()));
         }
@@ -96,6 +102,7 @@ class Writer {
             byte[] message = MimeWriter.write(
                     new OutgoingMessage(
                             new Address(identity.name(), identity.email()),
+                            null,
                             List.of(answer.to()),
                             List.of(),
                             List.of(),
@@ -134,6 +141,22 @@ class Writer {
     private static Address from(Identity identity, Person from) {
         var given = from.address();
         return new Address(given.name() == null ? identity.name() : given.name(), identity.email());
+    }
+
+    private Optional<Place> place(UserId user, @Nullable MessageKey message) {
+        return message == null ? Optional.empty() : places.find(user, message);
+    }
+
+    /** The parent, where whoever answers it may mark it so. */
+    private @Nullable MessageKey marked(UserId user, @Nullable MessageKey parent) {
+        if (parent == null) {
+            return null;
+        }
+        var access = accesses.require(user, parent.accountId());
+        return places.find(parent)
+                .filter(place -> access.may(AccessRole.TRIAGE, place.mailbox().id()))
+                .map(place -> parent)
+                .orElse(access.isOwner() ? parent : null);
     }
 
     /** A parent that is gone meanwhile stops no answer; one in an account of somebody else is refused. */

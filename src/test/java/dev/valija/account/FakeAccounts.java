@@ -16,6 +16,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Accounts without a database. */
 public final class FakeAccounts extends Accounts {
@@ -45,6 +46,11 @@ public final class FakeAccounts extends Accounts {
 
     public synchronized void remove(long accountId) {
         accounts.remove(accountId);
+    }
+
+    /** Who may do what in them; what is shared is in that database. */
+    public Accesses accesses(JdbcClient jdbc) {
+        return new Accesses(jdbc, this, event -> {});
     }
 
     /** Accounts whose password was refused. */

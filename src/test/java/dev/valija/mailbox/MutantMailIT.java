@@ -34,7 +34,7 @@ class MutantMailIT {
             try (var node = new TestNode(FreshDatabase.migrated(), upstream.upstream(), accounts)) {
                 var inbox = node.fills(ACCOUNT, "INBOX");
                 assertThat(inbox.total()).isEqualTo(held);
-                var messages = new StoredMessages(node.jdbc, accounts, node.provider, node.sync);
+                var messages = new StoredMessages(node.jdbc, node.accesses, node.provider, node.sync);
                 var opened = new OpenedMessages(
                         messages, new BodyCache(new BodyCacheProperties(directory, 0), accounts, node.jdbc));
                 var ids = ids(node);

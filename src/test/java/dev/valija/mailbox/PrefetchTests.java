@@ -35,7 +35,7 @@ class PrefetchTests {
 
     @BeforeEach
     void start() {
-        messages = new StoredMessages(node.jdbc, anna.accounts, node.provider, node.sync);
+        messages = new StoredMessages(node.jdbc, node.accesses, node.provider, node.sync);
         var bodies = new BodyCache(new BodyCacheProperties(directory, 1 << 20), anna.accounts, node.jdbc);
         opened = new OpenedMessages(messages, bodies);
         prefetch = new Prefetch(new PrefetchProperties(true), messages, opened);

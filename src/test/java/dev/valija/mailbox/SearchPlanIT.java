@@ -2,6 +2,9 @@ package dev.valija.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.valija.account.Access;
+import dev.valija.account.AccessRole;
+import dev.valija.account.UserId;
 import dev.valija.mailbox.query.QueryParser;
 import dev.valija.support.Explained;
 import dev.valija.support.FreshDatabase;
@@ -23,6 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 class SearchPlanIT {
     private static final int MESSAGES = 100_000;
+    private static final Access OWN = new Access(new UserId(1), new UserId(1), 7, AccessRole.OWNER, Map.of());
     private static final Pattern PAGES = Pattern.compile("Buffers: shared hit=(\\d+)(?: read=(\\d+))?");
     private static final List<String> PLANS = new ArrayList<>();
     private static JdbcClient jdbc;
@@ -62,7 +66,7 @@ class SearchPlanIT {
             plain.sql("vacuum analyze " + table).update();
         }
         scope = new SearchScope(
-                List.of(7L),
+                List.of(OWN),
                 List.of(mailbox(1, "INBOX", MailboxRole.INBOX, 95_000), mailbox(2, "Archive", null, 5_000)),
                 false);
         source.setOptions(
@@ -158,7 +162,7 @@ class SearchPlanIT {
 
     @Test
     void oneMailboxIsSearchedInItsOwnOrder() {
-        var archive = new SearchScope(List.of(7L), List.of(scope.mailboxes().getLast()), true);
+        var archive = new SearchScope(List.of(OWN), List.of(scope.mailboxes().getLast()), true);
         var search = new IndexSearch(new SearchQueries(jdbc));
         PLANS.clear();
         var condition = new SearchCondition(7, archive, QueryParser.parse("subject"), Map.of());

@@ -30,7 +30,7 @@ public final class TestMailboxes implements AutoCloseable {
     }
 
     public MessagePlaces places() {
-        return new MessagePlaces(node.jdbc, accounts);
+        return new MessagePlaces(node.jdbc, node.accesses);
     }
 
     public MessageMoves moves() {

@@ -1,6 +1,7 @@
 package dev.valija.mailbox;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.valija.account.Accesses;
 import dev.valija.account.FakeAccounts;
 import dev.valija.support.FreshDatabase;
 import dev.valija.upstream.Upstream;
@@ -37,6 +38,7 @@ final class TestNode implements AutoCloseable {
     final MailboxEdits edits;
     final AccountLifecycle lifecycle;
     final BulkChanges bulk;
+    final Accesses accesses;
     final SearchQueries searchQueries;
     final ServerPages serverPages;
     final MessageSearch search;
@@ -51,13 +53,14 @@ final class TestNode implements AutoCloseable {
         ApplicationEventPublisher publisher = events::add;
         jdbc = JdbcClient.create(pool);
         var transactions = new JdbcTransactionManager(pool);
+        accesses = accounts.accesses(jdbc);
         index = new MailboxIndex(jdbc);
         var links = new ThreadLinks(jdbc);
         var members = new ThreadMembers(jdbc);
         threads = new ThreadIndex(jdbc, links, members);
         messages = new MessageIndex(jdbc, threads, new SubjectRepair(jdbc, links, threads, members));
         writes = new IndexWrites(transactions, jdbc, publisher, accounts);
-        userThreads = new Threads(accounts, writes, members, links, threads);
+        userThreads = new Threads(accesses, writes, members, links, threads);
         provider = new Provider(upstream, accounts);
         firstLooks = new FirstLooks(upstream);
         var renumbering = new Renumbering(jdbc);
@@ -72,11 +75,13 @@ final class TestNode implements AutoCloseable {
         local = new LocalChanges(writes, index, messages);
         leases = new WatchLeases(jdbc);
         watching = new Watching(
-                leases, accounts, new WatchStarter(upstream, accounts, index, freshness, filling, provider));
-        mailboxes = new Mailboxes(accounts, tree, index, provider, freshness, watching);
-        edits = new MailboxEdits(mailboxes, tree, index, messages, writes, provider);
-        var selections = new Selections(jdbc, accounts, mailboxes, freshness, provider);
+                leases, accounts, accesses, new WatchStarter(upstream, accounts, index, freshness, filling, provider));
+        mailboxes = new Mailboxes(accesses, tree, index, provider, freshness, watching);
+        edits = new MailboxEdits(accesses, mailboxes, tree, index, messages, writes, provider);
+        var selections = new Selections(jdbc, accesses, mailboxes, freshness, provider);
         bulk = new BulkChanges(
+                accounts,
+                accesses,
                 selections,
                 mailboxes,
                 edits,
@@ -88,7 +93,7 @@ final class TestNode implements AutoCloseable {
         searchQueries = new SearchQueries(jdbc);
         serverPages = new ServerPages(provider, new MessageQueries(jdbc), index, syncWrites);
         search = new MessageSearch(
-                accounts,
+                accesses,
                 index,
                 new IndexSearch(searchQueries),
                 searchQueries,

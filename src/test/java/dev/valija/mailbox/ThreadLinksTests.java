@@ -100,6 +100,7 @@ class ThreadLinksTests {
 
     private ThreadView view(String messageId) {
         return node.userThreads.view(
+                node.accesses.require(anna.accounts.owner(account), account),
                 thread(messageId),
                 new MessageQueries(node.jdbc)
                         .thread(thread(messageId), 100).stream()

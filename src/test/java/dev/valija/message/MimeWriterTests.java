@@ -50,6 +50,7 @@ class MimeWriterTests {
         var sender = new Address(text.isEmpty() ? null : text.strip(), "anna@example.org");
         byte[] raw = MimeWriter.write(new OutgoingMessage(
                 sender,
+                null,
                 List.of(BOB),
                 List.of(sender, BOB),
                 List.of(),
@@ -126,6 +127,7 @@ class MimeWriterTests {
         String raw = new String(
                 MimeWriter.write(new OutgoingMessage(
                         ANNA,
+                        null,
                         List.of(),
                         List.of(),
                         List.of(new Address("Secret", "secret@example.com")),
@@ -152,6 +154,7 @@ class MimeWriterTests {
         }
         byte[] raw = MimeWriter.write(new OutgoingMessage(
                 ANNA,
+                null,
                 List.of(BOB),
                 List.of(),
                 List.of(),
@@ -187,6 +190,7 @@ class MimeWriterTests {
                 List.of(new Address(hostile, "a@example.org"), new Address(null, hostile + "@example.org"))) {
             assertThatThrownBy(() -> MimeWriter.write(new OutgoingMessage(
                             ANNA,
+                            null,
                             List.of(address),
                             List.of(),
                             List.of(),
@@ -204,6 +208,7 @@ class MimeWriterTests {
         }
         assertThatThrownBy(() -> MimeWriter.write(new OutgoingMessage(
                         ANNA,
+                        null,
                         List.of(BOB),
                         List.of(),
                         List.of(),
@@ -261,6 +266,7 @@ class MimeWriterTests {
         var other = new Address("Grüße", email);
         byte[] raw = MimeWriter.write(new OutgoingMessage(
                 ANNA,
+                null,
                 List.of(BOB),
                 List.of(other),
                 List.of(),
@@ -318,6 +324,7 @@ class MimeWriterTests {
         var secret = new Address("Sam", "secret@example.org");
         var draft = new OutgoingMessage(
                 new Address(null, "me@example.org"),
+                null,
                 List.of(),
                 List.of(),
                 List.of(secret),
@@ -352,6 +359,7 @@ class MimeWriterTests {
             String subject, String text, String html, OutgoingAttachment... attachments) {
         return new OutgoingMessage(
                 ANNA,
+                null,
                 List.of(BOB),
                 List.of(),
                 List.of(),
@@ -372,6 +380,7 @@ class MimeWriterTests {
     void aWishToBeToldNamesWhoIsToBeTold() throws IOException {
         var message = parse(MimeWriter.write(new OutgoingMessage(
                 ANNA,
+                null,
                 List.of(BOB),
                 List.of(),
                 List.of(),
@@ -395,6 +404,7 @@ class MimeWriterTests {
         byte[] raw = MimeWriter.write(
                 new OutgoingMessage(
                         ANNA,
+                        null,
                         List.of(BOB),
                         List.of(),
                         List.of(),

@@ -103,6 +103,7 @@ class RoundTripTests {
                 .forEach(id -> html.append("<img src=\"cid:").append(id).append("\">"));
         return new OutgoingMessage(
                 address(),
+                null,
                 some(4, this::address),
                 some(4, this::address),
                 some(2, this::address),

@@ -91,7 +91,14 @@ final class MortalWorker {
                 });
         var filing = new Filing(accounts, upstream, seen.places(), seen.mailboxes());
         return new Outbox(
-                claims, new Delivery(accounts, upstream, claims, filing, new ServerLimits(accounts, upstream)));
+                claims,
+                new Delivery(
+                        accounts,
+                        accounts.accesses(jdbc),
+                        upstream,
+                        claims,
+                        filing,
+                        new ServerLimits(accounts, upstream)));
     }
 
     private static void die(String death, String state) {

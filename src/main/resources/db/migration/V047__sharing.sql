@@ -2,19 +2,17 @@
 create table share (
     account_id bigint      not null references account on delete cascade,
     id         bigint      generated always as identity,
-    mailbox_id bigint,                    -- null: all of them
+    remote_name text,                     -- the mailbox, as the provider calls it; null: all of them
     address    text        not null,      -- who is invited, in lower case
     member_id  bigint      references users on delete cascade, -- who has answered
     role       text        not null check (role in ('READ', 'TRIAGE', 'SEND', 'FULL')),
     state      text        not null default 'invited' check (state in ('invited', 'accepted', 'declined')),
     invited_at timestamptz not null default now(),
     primary key (account_id, id),
-    unique nulls not distinct (account_id, mailbox_id, address),
-    -- A mailbox made anew is not the one that was shared, even if an index that is built again gives it the same number.
-    foreign key (account_id, mailbox_id) references mailbox on delete cascade,
+    unique nulls not distinct (account_id, remote_name, address),
     check ((state = 'invited') = (member_id is null))
 );
-create unique index share_of_member on share (member_id, account_id, mailbox_id) nulls not distinct
+create unique index share_of_member on share (member_id, account_id, remote_name) nulls not distinct
     where state = 'accepted';
 create index share_invited on share (address) where state = 'invited';
 
@@ -39,6 +37,7 @@ create table message_comment (
     account_id bigint      not null references account on delete cascade,
     id         bigint      generated always as identity,
     about      text        not null,      -- the message's Message-ID, by which it is known wherever it is moved; else our id
+    mailbox_id bigint      not null,      -- where the message was: others of that Message-ID may be elsewhere
     user_id    bigint      references users on delete set null,
     author     text        not null,      -- the address
     text       text        not null,

@@ -15,16 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param owner whose account it is
  * @param everywhere in all of its mailboxes; null where only some are shared
  * @param mailboxes what goes beyond that, by our number of the mailbox
+ * @param address of a member, as they have proven it to the mail server when they were invited; null for the owner
  */
 public record Access(
-        UserId user, UserId owner, long accountId, @Nullable AccessRole everywhere, Map<Long, AccessRole> mailboxes) {
+        UserId user,
+        UserId owner,
+        long accountId,
+        @Nullable AccessRole everywhere,
+        Map<Long, AccessRole> mailboxes,
+        @Nullable String address) {
 
     public Access {
         mailboxes = Map.copyOf(mailboxes);
     }
 
     static Access ofOwner(UserId user, long accountId) {
-        return new Access(user, user, accountId, AccessRole.OWNER, Map.of());
+        return new Access(user, user, accountId, AccessRole.OWNER, Map.of(), null);
     }
 
     public boolean isOwner() {

@@ -21,7 +21,9 @@ public enum AccessAction {
     MAILBOX_DELETED,
     THREAD_CHANGED,
     SENT,
-    COMMENTED;
+    UNSUBSCRIBED,
+    COMMENTED,
+    COMMENT_REMOVED;
 
     /** As the API names it. */
     public String text() {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -87,16 +86,20 @@ public class Accesses {
     }
 
     private record Grant(
-            long account, long owner, long member, @Nullable Long mailbox, AccessRole role) {}
+            long account, long owner, long member, @Nullable Long mailbox, AccessRole role, String address) {}
 
     private record Key(long member, long account) {}
 
+    /** A mailbox is shared by its name: that outlives the index. As long as there is none of that name it is nothing. */
     private List<Access> grants(String which, Object... parameters) {
         var grants = new LinkedHashMap<Key, List<Grant>>();
         jdbc.sql("""
-                        select s.account_id, a.user_id, s.member_id, s.mailbox_id, s.role
-                          from share s join account a on a.id = s.account_id
-                         where s.state = 'accepted' and %s order by s.member_id, s.account_id
+                        select s.account_id, a.user_id, s.member_id, b.id, s.role, s.address
+                          from share s
+                          join account a on a.id = s.account_id
+                          left join mailbox b on b.account_id = s.account_id and b.remote_name = s.remote_name
+                         where s.state = 'accepted' and (s.remote_name is null or b.id is not null) and %s
+                         order by s.member_id, s.account_id, s.id
                         """.formatted(which))
                 .params(parameters)
                 .query((rs, n) -> new Grant(
@@ -104,7 +107,8 @@ public class Accesses {
                         rs.getLong(2),
                         rs.getLong(3),
                         rs.getObject(4, Long.class),
-                        AccessRole.valueOf(rs.getString(5))))
+                        AccessRole.valueOf(rs.getString(5)),
+                        rs.getString(6)))
                 .list()
                 .forEach(grant -> grants.computeIfAbsent(
                                 new Key(grant.member(), grant.account()), key -> new ArrayList<>())
@@ -124,6 +128,6 @@ public class Accesses {
             }
         }
         return new Access(
-                new UserId(one.member()), new UserId(one.owner()), one.account(), everywhere, Map.copyOf(mailboxes));
+                new UserId(one.member()), new UserId(one.owner()), one.account(), everywhere, mailboxes, one.address());
     }
 }

@@ -21,14 +21,10 @@ class AccountList {
         var own = rows.of(user).stream().map(row -> AccountView.of(row, AccessView.OWN));
         var shared = accesses.of(user).stream()
                 .filter(access -> !access.isOwner())
-                .flatMap(access -> rows.find(access.accountId()).stream().map(row -> shared(row, access)));
+                .flatMap(access -> rows.find(access.accountId()).stream()
+                        .flatMap(row -> rows.of(access.owner()).stream()
+                                .limit(1)
+                                .map(first -> AccountView.of(row, AccessView.of(access, first.provenAddress())))));
         return Stream.concat(own, shared).toList();
-    }
-
-    private AccountView shared(AccountRows.Row row, Access access) {
-        return AccountView.of(
-                row,
-                AccessView.of(
-                        access, rows.of(access.owner()).getFirst().account().address()));
     }
 }

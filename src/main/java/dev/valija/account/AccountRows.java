@@ -45,7 +45,15 @@ class AccountRows {
             Servers servers,
             WrappedKey key,
             byte[] password,
-            @Nullable Long maxMessageSize) {}
+            @Nullable Long maxMessageSize) {
+
+        /** What the server has vouched for, other than the address that somebody gives. */
+        String provenAddress() {
+            return loginName.contains("@")
+                    ? loginName
+                    : loginName + "@" + servers.store().host();
+        }
+    }
 
     List<Long> ids() {
         return jdbc.sql("select id from account order by id").query(Long.class).list();

@@ -48,7 +48,8 @@ class Invitations {
         var me = invited(user, key, invitation);
         var attendee = me.map(Invited::attendee).orElse(null);
         boolean replyable = me.isPresent() && isReplyable(key, invitation);
-        var last = replies.last(key.accountId(), invitation).orElse(null);
+        var last =
+                me.isEmpty() ? null : replies.last(key.accountId(), invitation).orElse(null);
         return within(() -> InvitationView.of(invitation, attendee, replyable, last));
     }
 

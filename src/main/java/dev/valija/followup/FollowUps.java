@@ -71,6 +71,7 @@ public class FollowUps {
     /** For a message that the user has sent. @throws ProblemException not-found, or where it cannot be told from others */
     FollowUp set(UserId user, MessageKey message, Instant remindAt) {
         var time = checked(remindAt, Instant.EPOCH);
+        accounts.requireOwner(user, message.accountId());
         var place = places.find(user, message).orElseThrow(() -> ProblemException.notFound("message"));
         var messageId = place.messageId();
         if (messageId == null) {

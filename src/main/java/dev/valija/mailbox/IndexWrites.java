@@ -110,6 +110,11 @@ class IndexWrites {
         }
     }
 
+    /** Tells other modules. Within {@link #in} only. */
+    void publish(Record event) {
+        events.publishEvent(event);
+    }
+
     /** Passing news, outside any transaction. */
     void tellProgress(Mailbox mailbox) {
         var sync = MailboxView.progress(mailbox);

@@ -133,6 +133,7 @@ class MailboxEdits {
             writes.run(key.accountId(), () -> {
                 messages.deleteAll(key);
                 index.delete(key);
+                writes.publish(new MailboxDeleted(key.accountId(), mailbox.remoteName()));
                 writes.tell(key.accountId(), IndexChange.ofMailboxes(List.of(key.id())));
             });
             // A parent that was there only for this one's sake has gone with it.
@@ -163,6 +164,7 @@ class MailboxEdits {
         writes.run(mailbox.accountId(), () -> {
             var separator = mailbox.separator();
             index.rename(mailbox.accountId(), mailbox.remoteName(), remoteName, separator);
+            writes.publish(new MailboxRenamed(mailbox.accountId(), mailbox.remoteName(), remoteName, separator));
             writes.tell(mailbox.accountId(), IndexChange.ofMailboxes(List.of(mailbox.id())));
         });
         // Parents and names of all beneath it follow from the provider's list.

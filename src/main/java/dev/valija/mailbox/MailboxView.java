@@ -55,7 +55,9 @@ public record MailboxView(
                 Long.toString(mailbox.accountId()),
                 mailbox.name(),
                 path,
-                mailbox.parentId() == null ? null : new MailboxKey(mailbox.accountId(), mailbox.parentId()).toString(),
+                mailbox.parentId() == null || !access.sees(mailbox.parentId())
+                        ? null
+                        : new MailboxKey(mailbox.accountId(), mailbox.parentId()).toString(),
                 mailbox.role() == null ? null : mailbox.role().name().toLowerCase(Locale.ROOT),
                 mailbox.selectable(),
                 mailbox.subscribed(),

@@ -145,6 +145,8 @@ public class Mailboxes {
             var path = new ArrayList<String>();
             if (mailbox.parentId() != null) {
                 parents.add(mailbox.parentId());
+            }
+            if (mailbox.parentId() != null && access.sees(mailbox.parentId())) {
                 path.addAll(paths.getOrDefault(mailbox.parentId(), List.of()));
             }
             path.add(mailbox.name());

@@ -1,5 +1,6 @@
 package dev.valija.mailbox;
 
+import dev.valija.account.AccessAction;
 import dev.valija.account.AccessRole;
 import dev.valija.account.Accesses;
 import dev.valija.account.UserId;
@@ -100,12 +101,14 @@ public class Messages {
      */
     ListUnsubscribe unsubscribe(UserId user, MessageKey key) {
         var message = messages.require(user, key);
-        accesses.require(user, key.accountId())
-                .require(AccessRole.SEND, message.row().mailbox().id());
+        var access = accesses.require(user, key.accountId());
+        long mailbox = message.row().mailbox().id();
+        access.require(AccessRole.SEND, mailbox);
         var way = signs.of(message, opened.open(message)).unsubscribe();
         if (way == null) {
             throw ProblemException.notFound("way to unsubscribe");
         }
+        accesses.tellOfMessage(access, AccessAction.UNSUBSCRIBED, mailbox, key.id());
         return way;
     }
 

@@ -3,6 +3,7 @@ package dev.valija.mailbox;
 import dev.valija.account.Accesses;
 import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
+import dev.valija.problem.ProblemException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,11 +56,19 @@ class Watching implements SmartLifecycle {
         }
         touched.put(user, now);
         for (var access : accesses.of(user)) {
-            if (!accounts.get(access.accountId()).credentialsRejected()) {
+            if (isWatchable(access.accountId())) {
                 leases.keepActive(access.accountId(), ACTIVE);
             }
         }
         beat.release();
+    }
+
+    private boolean isWatchable(long accountId) {
+        try {
+            return !accounts.get(accountId).credentialsRejected();
+        } catch (ProblemException gone) {
+            return false;
+        }
     }
 
     /** The account was added, or has new credentials: it is watched from now on, with these. */

@@ -215,6 +215,8 @@ class Recorder {
             if (!members.isEmpty()) {
                 log.hold(Stream.concat(Stream.of(owner), members.stream().map(Access::user))
                         .toList());
+                // What was taken back while we waited is over.
+                members = accesses.now(members);
             }
             record(owner, accountId, news.apply(mailbox -> true));
             members.forEach(member -> record(member.user(), accountId, news.apply(member::sees)));

@@ -7,6 +7,7 @@ import dev.valija.account.UserId;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,31 +50,40 @@ class AccessLog {
     @EventListener
     void on(MemberActs event) {
         var access = event.access();
-        insert(access.user(), access.accountId(), event.action(), event.mailbox(), event.message(), event.count());
+        insert(
+                access.user(),
+                Objects.requireNonNull(access.address()),
+                new Done(access.accountId(), event.action(), event.mailbox(), event.message(), event.count()));
     }
 
-    void write(UserId who, long accountId, AccessAction action, @Nullable Long mailbox) {
-        insert(who, accountId, action, mailbox, null, 0);
+    void ofOwner(long accountId, AccessAction action, @Nullable Long mailbox) {
+        var owner = accounts.owner(accountId);
+        insert(owner, accounts.of(owner).getFirst().address(), new Done(accountId, action, mailbox, null, 0));
     }
 
-    private void insert(
-            UserId who,
-            long accountId,
+    void ofMember(UserId member, Share share, AccessAction action) {
+        insert(member, share.address(), new Done(share.key().accountId(), action, share.mailboxId(), null, 0));
+    }
+
+    private record Done(
+            long account,
             AccessAction action,
             @Nullable Long mailbox,
             @Nullable Long message,
-            int messages) {
+            int messages) {}
+
+    private void insert(UserId user, String who, Done done) {
         jdbc.sql("""
                         insert into access_log (account_id, who, user_id, action, mailbox_id, message_id, messages)
                         values (:account, :who, :user, :action, :mailbox, :message, :messages) on conflict do nothing
                         """)
-                .param("account", accountId)
-                .param("who", accounts.of(who).getFirst().address())
-                .param("user", who.value())
-                .param("action", action.name())
-                .param("mailbox", mailbox)
-                .param("message", message)
-                .param("messages", messages)
+                .param("account", done.account())
+                .param("who", who)
+                .param("user", user.value())
+                .param("action", done.action().name())
+                .param("mailbox", done.mailbox())
+                .param("message", done.message())
+                .param("messages", done.messages())
                 .update();
     }
 

@@ -2,7 +2,6 @@ package dev.valija.sharing;
 
 import dev.valija.account.AccessAction;
 import dev.valija.account.Accesses;
-import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
 import dev.valija.mailbox.MessageKey;
 import dev.valija.problem.Problem;
@@ -25,7 +24,6 @@ class Comments {
     private final JdbcClient jdbc;
     private final SharedMessages messages;
     private final Accesses accesses;
-    private final Accounts accounts;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
 
@@ -33,18 +31,21 @@ class Comments {
             JdbcClient jdbc,
             SharedMessages messages,
             Accesses accesses,
-            Accounts accounts,
             TransactionTemplate transaction,
             ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.messages = messages;
         this.accesses = accesses;
-        this.accounts = accounts;
         this.transaction = transaction;
         this.events = events;
     }
 
-    record Comment(long id, String author, boolean mine, String text, Instant writtenAt) {}
+    /**
+     * What somebody said.
+     *
+     * @param mailbox where the message was then, by our number: it is for those who see that
+     */
+    record Comment(long id, String author, boolean mine, String text, Instant writtenAt, long mailbox) {}
 
     /** Oldest first. @throws ProblemException not-found for a message that the user may not see */
     List<Comment> of(UserId user, MessageKey key) {
@@ -52,8 +53,9 @@ class Comments {
     }
 
     private List<Comment> of(UserId user, Seen message) {
-        return jdbc.sql("""
-                        select id, author, user_id is not distinct from :user as mine, text, written_at
+        return jdbc
+                .sql("""
+                        select id, author, user_id is not distinct from :user as mine, text, written_at, mailbox_id
                           from message_comment where account_id = :account and about = :about order by id
                         """)
                 .param("user", user.value())
@@ -64,26 +66,30 @@ class Comments {
                         rs.getString(2),
                         rs.getBoolean(3),
                         rs.getString(4),
-                        rs.getObject(5, OffsetDateTime.class).toInstant()))
-                .list();
+                        rs.getObject(5, OffsetDateTime.class).toInstant(),
+                        rs.getLong(6)))
+                .list()
+                .stream()
+                .filter(comment -> message.access().sees(comment.mailbox()))
+                .toList();
     }
 
     /** @throws ProblemException not-found; operation-not-supported beyond the limit */
     Comment add(UserId user, MessageKey key, String text) {
         var message = messages.require(user, key);
-        var access = accesses.require(user, key.accountId());
         return Objects.requireNonNull(transaction.execute(status -> {
             if (of(user, message).size() >= MOST) {
                 throw new ProblemException(
                         Problem.OPERATION_NOT_SUPPORTED, "A message has " + MOST + " comments at most.");
             }
-            var author = accounts.of(user).getFirst().address();
+            var author = messages.address(message);
             var made = jdbc.sql("""
-                            insert into message_comment (account_id, about, user_id, author, text)
-                            values (:account, :about, :user, :author, :text) returning id, written_at
+                            insert into message_comment (account_id, about, mailbox_id, user_id, author, text)
+                            values (:account, :about, :mailbox, :user, :author, :text) returning id, written_at
                             """)
                     .param("account", key.accountId())
                     .param("about", message.about())
+                    .param("mailbox", message.mailbox().id())
                     .param("user", user.value())
                     .param("author", author)
                     .param("text", text)
@@ -92,10 +98,11 @@ class Comments {
                             author,
                             true,
                             text,
-                            rs.getObject(2, OffsetDateTime.class).toInstant()))
+                            rs.getObject(2, OffsetDateTime.class).toInstant(),
+                            message.mailbox().id()))
                     .single();
             accesses.tellOfMessage(
-                    access, AccessAction.COMMENTED, message.mailbox().id(), key.id());
+                    message.access(), AccessAction.COMMENTED, message.mailbox().id(), key.id());
             events.publishEvent(new CommentsChanged(message.mailbox(), key));
             return made;
         }));
@@ -108,10 +115,15 @@ class Comments {
                 .filter(one -> one.id() == id)
                 .findFirst()
                 .orElseThrow(() -> ProblemException.notFound("comment"));
-        if (!comment.mine() && !accesses.require(user, key.accountId()).isOwner()) {
+        if (!comment.mine() && !message.access().isOwner()) {
             throw new ProblemException(Problem.FORBIDDEN, "This was said by somebody else.");
         }
         transaction.executeWithoutResult(status -> {
+            accesses.tellOfMessage(
+                    message.access(),
+                    AccessAction.COMMENT_REMOVED,
+                    message.mailbox().id(),
+                    key.id());
             jdbc.sql("delete from message_comment where account_id = ? and id = ?")
                     .param(key.accountId())
                     .param(id)

@@ -1,6 +1,5 @@
 package dev.valija.sharing;
 
-import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
 import dev.valija.mailbox.MessageKey;
 import java.util.List;
@@ -15,13 +14,11 @@ class Presences {
 
     private final JdbcClient jdbc;
     private final SharedMessages messages;
-    private final Accounts accounts;
     private final ApplicationEventPublisher events;
 
-    Presences(JdbcClient jdbc, SharedMessages messages, Accounts accounts, ApplicationEventPublisher events) {
+    Presences(JdbcClient jdbc, SharedMessages messages, ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.messages = messages;
-        this.accounts = accounts;
         this.events = events;
     }
 
@@ -39,7 +36,7 @@ class Presences {
         if (!messages.isShared(key.accountId())) {
             return List.of();
         }
-        var address = accounts.of(user).getFirst().address();
+        var address = messages.address(message);
         if (keep(user, key, address, doing)) {
             events.publishEvent(new PresenceTold(message.mailbox(), key, user, address, doing));
         }

@@ -18,6 +18,7 @@ final class ShareViews {
             String id,
             String accountId,
             @Nullable String mailboxId,
+            @Nullable String mailboxName,
             String address,
             String role,
             String state,
@@ -26,7 +27,8 @@ final class ShareViews {
             return new ShareView(
                     share.key().toString(),
                     Long.toString(share.key().accountId()),
-                    keyOf(share.key().accountId(), share.mailbox()),
+                    keyOf(share.key().accountId(), share.mailboxId()),
+                    share.mailboxName(),
                     share.address(),
                     share.role().text(),
                     share.state().name().toLowerCase(Locale.ROOT),
@@ -53,7 +55,7 @@ final class ShareViews {
                     received.accountAddress(),
                     received.owner(),
                     share.mailboxId(),
-                    received.mailboxName(),
+                    share.mailboxName(),
                     share.role(),
                     share.state(),
                     share.invitedAt());

@@ -7,7 +7,10 @@ import dev.valija.account.Accesses;
 import dev.valija.account.AccountRemoved;
 import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
+import dev.valija.mailbox.Mailbox;
+import dev.valija.mailbox.MailboxDeleted;
 import dev.valija.mailbox.MailboxKey;
+import dev.valija.mailbox.MailboxRenamed;
 import dev.valija.mailbox.Mailboxes;
 import dev.valija.problem.Problem;
 import dev.valija.problem.ProblemException;
@@ -23,6 +26,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -74,29 +79,32 @@ class Shares {
         if (accounts.addresses(owner).contains(who)) {
             throw ProblemException.invalid("/address", "This is an address of your own.");
         }
-        var number = mailbox == null ? null : mailbox(owner, accountId, mailbox);
+        var shared = mailbox == null ? null : mailbox(owner, accountId, mailbox);
         return in(() -> {
             if (rows.lockAndCount(accountId) >= MOST) {
                 throw new ProblemException(
                         Problem.OPERATION_NOT_SUPPORTED, "An account is shared " + MOST + " times at most.");
             }
-            var key = rows.invite(accountId, number, who, role)
+            var key = rows.invite(accountId, shared == null ? null : shared.remoteName(), who, role)
                     .orElseThrow(() -> new ProblemException(
                             Problem.ALREADY_EXISTS,
                             "This address is invited to that already; change its role instead."));
-            log.write(owner, accountId, AccessAction.INVITED, number);
+            log.ofOwner(
+                    accountId,
+                    AccessAction.INVITED,
+                    shared == null ? null : shared.key().id());
             var made = require(key);
             tell(made);
             return made;
         });
     }
 
-    private long mailbox(UserId owner, long accountId, MailboxKey key) {
+    private Mailbox mailbox(UserId owner, long accountId, MailboxKey key) {
         if (key.accountId() != accountId) {
             throw ProblemException.invalid("/mailboxId", "The mailbox must be of this account.");
         }
         try {
-            return mailboxes.require(owner, key).key().id();
+            return mailboxes.require(owner, key);
         } catch (ProblemException e) {
             throw ProblemException.invalid("/mailboxId", "There is no such mailbox.");
         }
@@ -108,7 +116,7 @@ class Shares {
         return in(() -> {
             var before = require(key);
             rows.role(key, role);
-            log.write(owner, key.accountId(), AccessAction.ROLE_CHANGED, before.mailbox());
+            log.ofOwner(key.accountId(), AccessAction.ROLE_CHANGED, before.mailboxId());
             tell(before);
             return require(key);
         });
@@ -121,7 +129,7 @@ class Shares {
             var gone = require(key);
             tell(gone);
             rows.delete(key);
-            log.write(owner, key.accountId(), AccessAction.REVOKED, gone.mailbox());
+            log.ofOwner(key.accountId(), AccessAction.REVOKED, gone.mailboxId());
             return gone;
         });
     }
@@ -136,19 +144,18 @@ class Shares {
         return in(() -> {
             var invitation = requireReceived(user, key);
             if (invitation.share().state() != answer) {
+                boolean accepted = answer == Share.State.ACCEPTED;
+                if (accepted) {
+                    rows.replaceOthers(key, user);
+                }
                 if (!rows.answer(key, user, answer)) {
                     throw ShareKey.notFound();
                 }
-                boolean accepted = answer == Share.State.ACCEPTED;
-                log.write(
-                        user,
-                        key.accountId(),
-                        accepted ? AccessAction.ACCEPTED : AccessAction.DECLINED,
-                        invitation.share().mailbox());
+                log.ofMember(user, invitation.share(), accepted ? AccessAction.ACCEPTED : AccessAction.DECLINED);
                 tell(require(key));
             }
             var now = require(key);
-            return new Received(now, invitation.accountAddress(), invitation.owner(), invitation.mailboxName());
+            return new Received(now, invitation.accountAddress(), invitation.owner());
         });
     }
 
@@ -161,17 +168,40 @@ class Shares {
             }
             tell(gone);
             rows.delete(key);
-            log.write(user, key.accountId(), AccessAction.LEFT, gone.mailbox());
+            log.ofMember(user, gone, AccessAction.LEFT);
             return gone;
         });
     }
 
-    /** What is in it is nobody's any more. */
+    /** What is in it is nobody's any more. First of all who hear of it: the rows go with the account's. */
     @EventListener
+    @Order(Ordered.HIGHEST_PRECEDENCE)
     void removing(AccountRemoved event) {
         var members =
                 accesses.members(event.accountId()).stream().map(Access::user).collect(Collectors.toSet());
-        events.publishEvent(new ShareChanged(event.accountId(), members, members));
+        if (!members.isEmpty()) {
+            var concerned = new HashSet<>(members);
+            concerned.add(event.user());
+            events.publishEvent(new ShareChanged(event.accountId(), concerned, members));
+        }
+    }
+
+    /** Within the transaction that renames it. */
+    @EventListener
+    void renamed(MailboxRenamed event) {
+        rows.rename(event.accountId(), event.from(), event.to(), event.separator());
+    }
+
+    /** Within the transaction that deletes it: one made anew under that name is another. */
+    @EventListener
+    void deleted(MailboxDeleted event) {
+        for (var share : rows.of(event.accountId())) {
+            var mailbox = share.mailbox();
+            if (mailbox != null && mailbox.remoteName().equals(event.remoteName())) {
+                tell(share);
+                rows.delete(share.key());
+            }
+        }
     }
 
     private Received requireReceived(UserId user, ShareKey key) {
@@ -182,7 +212,7 @@ class Shares {
     }
 
     private Share require(ShareKey key) {
-        return rows.find(key).orElseThrow(ShareKey::notFound);
+        return rows.lock(key).orElseThrow(ShareKey::notFound);
     }
 
     /** All whom it concerns: once, so that the lists of what is told to them are held together. */

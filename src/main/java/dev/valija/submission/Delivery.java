@@ -243,7 +243,7 @@ class Delivery {
 
     private Optional<Job> mark(Job job) {
         try {
-            filing.markParents(claims.content(job));
+            filing.markParents(job.user(), claims.content(job));
             claims.end(job, SubmissionState.DONE, () -> {});
         } catch (ProblemException e) {
             later(job, SubmissionState.DONE, e);

@@ -1,6 +1,9 @@
 package dev.valija.submission;
 
+import dev.valija.account.AccessRole;
+import dev.valija.account.Accesses;
 import dev.valija.account.Accounts;
+import dev.valija.account.UserId;
 import dev.valija.mailbox.Mailboxes;
 import dev.valija.mailbox.MessageKey;
 import dev.valija.mailbox.MessagePlaces;
@@ -24,12 +27,14 @@ import org.springframework.stereotype.Component;
 @Component
 class Filing {
     private final Accounts accounts;
+    private final Accesses accesses;
     private final Upstream upstream;
     private final MessagePlaces places;
     private final Mailboxes mailboxes;
 
-    Filing(Accounts accounts, Upstream upstream, MessagePlaces places, Mailboxes mailboxes) {
+    Filing(Accounts accounts, Accesses accesses, Upstream upstream, MessagePlaces places, Mailboxes mailboxes) {
         this.accounts = accounts;
+        this.accesses = accesses;
         this.upstream = upstream;
         this.places = places;
         this.mailboxes = mailboxes;
@@ -73,15 +78,23 @@ class Filing {
         mailboxes.byRole(accountId, OwnMailbox.SENT.role()).ifPresent(sent -> mailboxes.changed(sent.key()));
     }
 
-    /** Marks what was answered and forwarded. Parents that are gone, or cannot be marked, are passed over. */
-    void markParents(Content content) {
-        // RFC 3503 3.1: not before it went, for one that is refused may be sent again.
-        mark(content.answered(), content.kind() == LetterKind.RECEIPT ? Keyword.MDN_SENT : Keyword.ANSWERED);
-        mark(content.forwarded(), Keyword.FORWARDED);
+    private boolean may(UserId user, MessagePlaces.Place at) {
+        return accesses.find(user, at.mailbox().accountId())
+                .filter(access -> access.may(AccessRole.TRIAGE, at.mailbox().id()))
+                .isPresent();
     }
 
-    private void mark(@Nullable MessageKey parent, Keyword keyword) {
-        var place = parent == null ? Optional.<MessagePlaces.Place>empty() : places.find(parent);
+    /** Marks what was answered and forwarded. Parents that are gone, or not to be marked, are passed over. */
+    void markParents(UserId user, Content content) {
+        // RFC 3503 3.1: not before it went, for one that is refused may be sent again.
+        mark(user, content.answered(), content.kind() == LetterKind.RECEIPT ? Keyword.MDN_SENT : Keyword.ANSWERED);
+        mark(user, content.forwarded(), Keyword.FORWARDED);
+    }
+
+    private void mark(UserId user, @Nullable MessageKey parent, Keyword keyword) {
+        var place = parent == null
+                ? Optional.<MessagePlaces.Place>empty()
+                : places.find(parent).filter(at -> may(user, at));
         if (place.isEmpty()) {
             return;
         }

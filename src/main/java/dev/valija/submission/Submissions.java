@@ -107,7 +107,7 @@ public class Submissions {
         var now = Instant.now();
         var due = dueAt(request.sendAt(), request.undoSeconds(), now);
         var remindAt = remindAt(access, request.remindAt(), due);
-        var letter = writer.write(user, identity, access.isOwner() ? null : sender(user), request, due);
+        var letter = writer.write(user, identity, sender(access), request, due);
         accesses.tell(access, AccessAction.SENT, null, 1);
         var alongside = handOver(draft, request.draftRevision(), identity.accountId())
                 .andThen(id -> followUp(identity.accountId(), letter.messageId(), remindAt));
@@ -276,19 +276,23 @@ public class Submissions {
         return followUps.checked(wanted, due);
     }
 
-    /** Whoever writes in another's name is told of (RFC 5322 3.6.2). */
-    private Address sender(UserId user) {
-        var first = accounts.of(user).getFirst();
-        var own = accounts.identities(first.id()).getFirst();
-        return new Address(own.name(), first.address());
+    /** Whoever writes in another's name is told of (RFC 5322 3.6.2), by the address that they are known by there. */
+    private @Nullable Address sender(Access access) {
+        var address = access.address();
+        if (address == null) {
+            return null;
+        }
+        var own = accounts.of(access.user()).getFirst();
+        return new Address(accounts.identities(own.id()).getFirst().name(), address);
     }
 
     /** Of several accounts with that address the one whose message is answered or sent on, and one's own rather. */
     private Identity identity(Stream<Access> some, Person from, @Nullable String message) {
         String wanted = from.address().email();
         String answered = message == null ? "" : message;
-        return some.map(Access::accountId)
-                .sorted(Comparator.comparing(id -> !answered.startsWith(id + "-")))
+        return some.sorted(Comparator.comparing((Access access) -> !access.isOwner())
+                        .thenComparing(access -> !answered.startsWith(access.accountId() + "-")))
+                .map(Access::accountId)
                 .flatMap(account -> accounts.identities(account).stream())
                 .filter(identity -> identity.email().equalsIgnoreCase(wanted))
                 .findFirst()

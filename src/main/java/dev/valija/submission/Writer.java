@@ -2,8 +2,6 @@ package dev.valija.submission;
 
 import static dev.valija.submission.SubmissionRequest.addresses;
 
-import dev.valija.account.AccessRole;
-import dev.valija.account.Accesses;
 import dev.valija.account.Identity;
 import dev.valija.account.UserId;
 import dev.valija.mailbox.MessageKey;
@@ -27,12 +25,10 @@ import org.springframework.stereotype.Component;
 /** Makes the octets of what a user wants sent. */
 @Component
 class Writer {
-    private final Accesses accesses;
     private final MessagePlaces places;
     private final AttachmentReader attachments;
 
-    Writer(Accesses accesses, MessagePlaces places, AttachmentReader attachments) {
-        this.accesses = accesses;
+    Writer(MessagePlaces places, AttachmentReader attachments) {
         this.places = places;
         this.attachments = attachments;
     }
@@ -82,8 +78,8 @@ class Writer {
                     message,
                     AttachmentReader.uploads(request.attachments()),
                     new String(MimeWriter.bccField(bcc), StandardCharsets.UTF_8),
-                    marked(user, answered),
-                    marked(user, forwarded));
+                    answered,
+                    forwarded);
         } catch (IllegalArgumentException e) {
             throw ProblemException.invalid("", "The message cannot be written: %s.".formatted(e.getMessage()));
         }
@@ -145,18 +141,6 @@ class Writer {
 
     private Optional<Place> place(UserId user, @Nullable MessageKey message) {
         return message == null ? Optional.empty() : places.find(user, message);
-    }
-
-    /** The parent, where whoever answers it may mark it so. */
-    private @Nullable MessageKey marked(UserId user, @Nullable MessageKey parent) {
-        if (parent == null) {
-            return null;
-        }
-        var access = accesses.require(user, parent.accountId());
-        return places.find(parent)
-                .filter(place -> access.may(AccessRole.TRIAGE, place.mailbox().id()))
-                .map(place -> parent)
-                .orElse(access.isOwner() ? parent : null);
     }
 
     /** A parent that is gone meanwhile stops no answer; one in an account of somebody else is refused. */

@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 class SearchPlanIT {
     private static final int MESSAGES = 100_000;
-    private static final Access OWN = new Access(new UserId(1), new UserId(1), 7, AccessRole.OWNER, Map.of());
+    private static final Access OWN = new Access(new UserId(1), new UserId(1), 7, AccessRole.OWNER, Map.of(), null);
     private static final Pattern PAGES = Pattern.compile("Buffers: shared hit=(\\d+)(?: read=(\\d+))?");
     private static final List<String> PLANS = new ArrayList<>();
     private static JdbcClient jdbc;

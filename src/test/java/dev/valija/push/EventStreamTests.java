@@ -3,11 +3,9 @@ package dev.valija.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.valija.account.UserId;
 import dev.valija.mailbox.MailboxChanged;
 import dev.valija.mailbox.SyncProgressed;
 import dev.valija.support.Api;
-import dev.valija.support.Api.Visitor;
 import dev.valija.support.EventReader;
 import dev.valija.support.LiveTest;
 import java.io.IOException;
@@ -18,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
@@ -373,55 +370,6 @@ class EventStreamTests {
 
     /** A user whose account nobody watches, since its password is known to be wrong: only the test makes news. */
     private Person person(String name) {
-        var user = jdbc.sql("insert into users (store_host, store_port, login_name) values ('h', 993, ?) returning id")
-                .param(name)
-                .query(Long.class)
-                .single();
-        var account = jdbc.sql("""
-                        insert into account (user_id, first, address, name, login_name, store_host, store_port,
-                            store_security, transport_host, transport_port, transport_security, master_key, data_key,
-                            password, credentials_rejected)
-                        values (?, true, 'a@example.org', 'a', ?, 'h', 993, 'TLS', 'h', 465, 'TLS', 'none', '', '', true)
-                        returning id
-                        """).params(user, name).query(Long.class).single();
-        return new Person(new UserId(user), account);
-    }
-
-    private final class Person {
-        final UserId user;
-        final long account;
-        final Visitor visitor;
-
-        Person(UserId user, long account) {
-            this.user = user;
-            this.account = account;
-            this.visitor = anotherToken();
-        }
-
-        Visitor anotherToken() {
-            var token = UUID.randomUUID().toString();
-            jdbc.sql(
-                            "insert into sign_in (user_id, kind, name, token_hash) values (?, 'token', 'test', sha256(?::bytea))")
-                    .params(user.value(), token)
-                    .update();
-            return api.withToken(token);
-        }
-
-        EventReader stream(String query) {
-            return stream(query, visitor);
-        }
-
-        EventReader stream(String query, Visitor by) {
-            return EventReader.open(port, by.token(), query);
-        }
-
-        void receives(long mailbox, long message) {
-            transaction.executeWithoutResult(status -> publish(mailbox, message));
-        }
-
-        void publish(long mailbox, long message) {
-            events.publishEvent(
-                    new MailboxChanged(user, account, mailbox, List.of(), List.of(message), List.of(), List.of()));
-        }
+        return Person.of(name, api, jdbc, port, events, transaction);
     }
 }

@@ -17,11 +17,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.ResultActions;
 import org.springframework.test.web.servlet.request.MockMvcRequestBuilders;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Sharing over the API, from invitation to revocation. */
 @ApiTest
 class SharingApiTests {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
     @Autowired
     Api api;
 
@@ -268,6 +272,155 @@ class SharingApiTests {
     }
 
     @Test
+    void whoMayOnlyReadSendsOnAndMarksNothing() throws Exception {
+        var anna = new SharingCase(api, "share-redirect", Mails.plain("Bill"));
+        var ben = anna.member("share-redirect-ben", "read", null);
+        var sent = api.json(ben.send(MockMvcRequestBuilders.post(
+                                        "/api/v1/messages/" + anna.message("INBOX", "Bill") + "/redirect")
+                                .header("Idempotency-Key", "redirect-of-sharing-tests")
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .content(JSON.writeValueAsString(Map.of(
+                                        "from", person("share-redirect-ben@example.org"),
+                                        "to", List.of(person("carla@example.net"))))))
+                        .andExpect(status().isAccepted()))
+                .at("/id")
+                .asString();
+        await().untilAsserted(() ->
+                ben.get("/submissions/" + sent).andExpect(jsonPath("$.state").value("done")));
+        assertThat(anna.store.messages("INBOX").getFirst().keywords()).isEmpty();
+    }
+
+    /** The address that one gives oneself is vouched for by nobody. */
+    @Test
+    void whoGivesThemselvesAnothersAddressIsKnownByTheirOwn() throws Exception {
+        var anna = new SharingCase(api, "share-forged", Mails.plain("Bill"));
+        api.upstream().user("share-liar@example.org", Api.password());
+        var liar = api.withToken(api.json(api.stranger()
+                        .post(
+                                "/tokens",
+                                Map.of(
+                                        "name", "test",
+                                        "address", "share-forged@example.org",
+                                        "username", "share-liar@example.org",
+                                        "password", Api.password())))
+                .at("/token")
+                .asString());
+        var share = anna.invite("share-liar", "send", null);
+        liar.patch("/shares/" + share, Map.of("state", "accepted")).andExpect(status().isOk());
+        var bill = anna.message("INBOX", "Bill");
+        liar.get("/messages/" + bill).andExpect(status().isOk());
+        liar.post("/messages/" + bill + "/comments", Map.of("text", "Hello"))
+                .andExpect(jsonPath("$.author").value("share-liar@example.org"));
+        anna.owner
+                .get("/accounts/" + anna.account + "/log")
+                .andExpect(jsonPath("$.items[0].who").value("share-liar@example.org"))
+                .andExpect(jsonPath("$.items[1].action").value("opened"))
+                .andExpect(jsonPath("$.items[1].who").value("share-liar@example.org"));
+        var wanted = Map.of("address", "share-guest@example.org", "role", "read");
+        var guest = anna.other("share-guest");
+        liar.post("/accounts/" + liar.accountId() + "/shares", wanted).andExpect(status().isCreated());
+        guest.get("/shares").andExpect(jsonPath("$.items[0].owner").value("share-liar@example.org"));
+    }
+
+    @Test
+    void aShareFollowsItsMailboxAndEndsWithIt() throws Exception {
+        var anna = new SharingCase(api, "share-renamed", Mails.plain("Bill"));
+        var made = api.json(anna.owner.post("/accounts/" + anna.account + "/mailboxes", Map.of("name", "Team")))
+                .at("/id")
+                .asString();
+        var within = api.json(anna.owner.post(
+                        "/accounts/" + anna.account + "/mailboxes", Map.of("name", "Within", "parentId", made)))
+                .at("/id")
+                .asString();
+        var ben = anna.member("share-renamed-ben", "read", within);
+        assertThat(anna.mailboxes(ben).get(0).at("/path").valueStream().map(name -> name.asString()))
+                .containsExactly("Within");
+        assertThat(anna.mailboxes(ben).get(0).at("/parentId").isNull()).isTrue();
+        anna.owner.patch("/mailboxes/" + made, Map.of("name", "Others")).andExpect(status().isOk());
+        ben.get("/mailboxes/" + within + "/messages").andExpect(status().isOk());
+        anna.owner.delete("/mailboxes/" + within).andExpect(status().isNoContent());
+        ben.get("/shares").andExpect(jsonPath("$.items.length()").value(0));
+        anna.owner
+                .get("/accounts/" + anna.account + "/shares")
+                .andExpect(jsonPath("$.items.length()").value(0));
+        anna.owner.post("/accounts/" + anna.account + "/mailboxes", Map.of("name", "Within", "parentId", made));
+        ben.get("/accounts/" + anna.account + "/mailboxes").andExpect(status().isNotFound());
+    }
+
+    @Test
+    void whatIsDeclinedTakesNothingAway() throws Exception {
+        var anna = new SharingCase(api, "share-both", Mails.plain("Bill"));
+        var ben = anna.member("share-both-ben", "read", null);
+        api.upstream().user("share-both-bob@example.org", Api.password());
+        ben.post("/accounts", Api.signIn("share-both-bob@example.org", Api.password()))
+                .andExpect(status().isCreated());
+        var second = anna.invite("share-both-bob", "full", null);
+        ben.patch("/shares/" + second, Map.of("state", "declined")).andExpect(status().isOk());
+        ben.get("/accounts/" + anna.account + "/mailboxes").andExpect(status().isOk());
+    }
+
+    @Test
+    void ofTwoThatWereSharedTheLastAcceptedHolds() throws Exception {
+        var anna = new SharingCase(api, "share-two", Mails.plain("Bill"));
+        var ben = anna.member("share-two-ben", "read", null);
+        api.upstream().user("share-two-bob@example.org", Api.password());
+        ben.post("/accounts", Api.signIn("share-two-bob@example.org", Api.password()))
+                .andExpect(status().isCreated());
+        var second = anna.invite("share-two-bob", "full", null);
+        ben.patch("/shares/" + second, Map.of("state", "accepted")).andExpect(status().isOk());
+        ben.get("/shares")
+                .andExpect(jsonPath("$.items.length()").value(1))
+                .andExpect(jsonPath("$.items[0].role").value("full"));
+    }
+
+    /** Anybody may write a Message-ID. */
+    @Test
+    void whatIsSaidElsewhereIsNotReadByItsMessageId() throws Exception {
+        var anna = new SharingCase(api, "share-id", Mails.plain("Bill"));
+        anna.store.holds("Archive", Mails.plain("Bill"));
+        var ben = anna.member("share-id-ben", "read", anna.mailbox("INBOX"));
+        var hidden = anna.message("Archive", "Bill");
+        anna.owner.post("/messages/" + hidden + "/comments", Map.of("text", "Between us"));
+        ben.get("/messages/" + anna.message("INBOX", "Bill") + "/comments")
+                .andExpect(jsonPath("$.items.length()").value(0));
+    }
+
+    /** Or whoever shares an account under an address of another would have their mail. */
+    @Test
+    void whatIsOnesOwnGoesOnesOwnWay() throws Exception {
+        var mallory = new SharingCase(api, "share-lure", Mails.plain("Bait"));
+        var ben = mallory.member("share-lure-ben", "send", null);
+        mallory.owner
+                .post("/accounts/" + mallory.account + "/identities", Map.of("email", "share-lure-ben@example.org"))
+                .andExpect(status().isCreated());
+        var mail = Map.of(
+                "from", person("share-lure-ben@example.org"),
+                "to", List.of(person("carla@example.net")),
+                "subject", "Mine",
+                "text", "Hello",
+                "inReplyTo", mallory.message("INBOX", "Bait"));
+        var sent = api.json(submit(ben, "lure-1", mail).andExpect(status().isAccepted()))
+                .at("/id")
+                .asString();
+        await().untilAsserted(() ->
+                ben.get("/submissions/" + sent).andExpect(jsonPath("$.state").value("done")));
+        assertThat(mallory.store.messages("Sent")).isEmpty();
+    }
+
+    @Test
+    void withTheAccountItIsGone() throws Exception {
+        var anna = new SharingCase(api, "share-removed", Mails.plain("Bill"));
+        var ben = anna.member("share-removed-ben", "read", anna.mailbox("INBOX"));
+        var state = api.json(ben.get("/changes")).at("/state").asString();
+        anna.owner.delete("/accounts/" + anna.account).andExpect(status().isNoContent());
+        ben.get("/session").andExpect(jsonPath("$.accounts.length()").value(1));
+        ben.get("/shares").andExpect(jsonPath("$.items.length()").value(0));
+        ben.get("/changes?since=" + state)
+                .andExpect(jsonPath("$.changes[?(@.event == 'account')].data.state")
+                        .value("removed"));
+    }
+
+    @Test
     void theOwnerSeesWhatWasDone() throws Exception {
         var anna = new SharingCase(api, "share-log", Mails.plain("Bill"));
         var ben = anna.member("share-log-ben", "triage", null);
@@ -379,16 +532,15 @@ class SharingApiTests {
         ben.get("/shares").andExpect(jsonPath("$.items[0].role").value("triage"));
     }
 
-    private org.springframework.test.web.servlet.ResultActions presence(Visitor visitor, String message, String doing) {
+    private ResultActions presence(Visitor visitor, String message, String doing) {
         return visitor.put("/messages/" + message + "/presence", Map.of("doing", doing));
     }
 
-    private org.springframework.test.web.servlet.ResultActions submit(
-            Visitor visitor, String key, Map<String, ?> mail) {
+    private ResultActions submit(Visitor visitor, String key, Map<String, ?> mail) {
         return visitor.send(MockMvcRequestBuilders.post("/api/v1/submissions")
                 .header("Idempotency-Key", key + "-of-sharing-tests")
                 .contentType(MediaType.APPLICATION_JSON)
-                .content(tools.jackson.databind.json.JsonMapper.shared().writeValueAsString(mail)));
+                .content(JSON.writeValueAsString(mail)));
     }
 
     private List<String> subjects(Visitor visitor, String mailbox) {

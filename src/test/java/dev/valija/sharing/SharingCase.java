@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** An owner with mail in INBOX, Archive and Private, and others at the same mail server. */
-final class SharingCase {
+public final class SharingCase {
     private final Api api;
     final String name;
-    final FakeMailStore store;
-    final Visitor owner;
-    final String account;
+    public final FakeMailStore store;
+    public final Visitor owner;
+    public final String account;
 
-    SharingCase(Api api, String name, Mail... inbox) throws Exception {
+    public SharingCase(Api api, String name, Mail... inbox) throws Exception {
         this.api = api;
         this.name = name;
         store = api.upstream().user(Api.address(name), Api.password());
@@ -34,13 +34,13 @@ final class SharingCase {
     }
 
     /** Somebody else at the server, who has mail and an account of their own. */
-    Visitor other(String other) {
+    public Visitor other(String other) {
         api.upstream().user(Api.address(other), Api.password());
         return api.signedIn(other);
     }
 
     /** With whom it is shared, and who has accepted. */
-    Visitor member(String other, String role, @Nullable String mailboxId) throws Exception {
+    public Visitor member(String other, String role, @Nullable String mailboxId) throws Exception {
         var member = other(other);
         var share = invite(other, role, mailboxId);
         member.patch("/shares/" + share, Map.of("state", "accepted")).andExpect(status().isOk());
@@ -48,7 +48,7 @@ final class SharingCase {
     }
 
     /** The share's id. */
-    String invite(String other, String role, @Nullable String mailboxId) throws Exception {
+    public String invite(String other, String role, @Nullable String mailboxId) throws Exception {
         var wanted = new HashMap<String, Object>(Map.of("address", Api.address(other), "role", role));
         wanted.put("mailboxId", mailboxId);
         return api.json(owner.post("/accounts/" + account + "/shares", wanted).andExpect(status().isCreated()))
@@ -56,12 +56,12 @@ final class SharingCase {
                 .asString();
     }
 
-    JsonNode mailboxes(Visitor visitor) {
+    public JsonNode mailboxes(Visitor visitor) {
         return api.json(visitor.get("/accounts/" + account + "/mailboxes")).at("/items");
     }
 
     /** The id of a mailbox by its name. */
-    String mailbox(String mailbox) {
+    public String mailbox(String mailbox) {
         return mailboxes(owner)
                 .valueStream()
                 .filter(one -> one.at("/name").asString().equals(mailbox))
@@ -72,7 +72,7 @@ final class SharingCase {
     }
 
     /** The id of the message of that subject, as its owner sees it; waits for what has just come. */
-    String message(String mailbox, String subject) {
+    public String message(String mailbox, String subject) {
         var list = "/mailboxes/" + mailbox(mailbox) + "/messages?limit=500";
         return await().until(
                         () -> api.json(owner.get(list))

@@ -55,7 +55,6 @@ class SharingMatrixTests {
             "PATCH /collections/{collectionId}",
             "DELETE /collections/{collectionId}",
             "POST /collections/{collectionId}/run",
-            "POST /follow-ups",
             "DELETE /follow-ups/{followUpId}",
             "GET /shares",
             "PATCH /shares/{shareId}",
@@ -136,6 +135,7 @@ class SharingMatrixTests {
             entry("DELETE /messages/{messageId}/comments/{commentId}", READ),
             entry("PUT /messages/{messageId}/presence", READ),
             entry("GET /accounts/{accountId}/follow-ups", OWNER),
+            entry("POST /follow-ups", OWNER),
             entry("GET /mailboxes/{mailboxId}/retention", OWNER),
             entry("GET /accounts/{accountId}/snoozes", OWNER),
             entry("GET /accounts/{accountId}/retention", OWNER),
@@ -306,6 +306,8 @@ class SharingMatrixTests {
             case "PATCH /accounts/{accountId}/shares/{shareId}" -> "{\"role\": \"full\"}";
             case "POST /messages/{messageId}/comments" -> "{\"text\": \"Hello\"}";
             case "PUT /messages/{messageId}/presence" -> "{\"doing\": \"reading\"}";
+            case "POST /follow-ups" ->
+                "{\"messageId\": \"" + target.message() + "\", \"remindAt\": \"2027-06-01T12:00:00Z\"}";
             case "PUT /mailboxes/{mailboxId}/retention", "POST /mailboxes/{mailboxId}/retention/preview" ->
                 "{\"afterDays\": 90, \"keepFlagged\": true}";
             case "POST /messages/{messageId}/invitation/reply" -> "{\"status\": \"accepted\"}";

@@ -89,7 +89,7 @@ final class MortalWorker {
                         states.accept(changed.state());
                     }
                 });
-        var filing = new Filing(accounts, upstream, seen.places(), seen.mailboxes());
+        var filing = new Filing(accounts, accounts.accesses(jdbc), upstream, seen.places(), seen.mailboxes());
         return new Outbox(
                 claims,
                 new Delivery(

@@ -56,7 +56,7 @@ const state = await entry.storageState();
 await entry.close();
 console.log(`${vectors.length} vectors as mail in ${seconds(begun)}`);
 
-const wanted = option('sets')?.split(',');
+const wanted = (option('sets') ?? process.env.SETS)?.split(',');
 const fired = new Set();
 const tried = new Set();
 let failures = 0;

@@ -24,7 +24,8 @@ import org.springframework.test.context.DynamicPropertySource;
  *
  * <pre>./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=VectorsIT -Dvectors.share=1</pre>
  *
- * <p>or {@code -Dvectors=more.jsonl}.
+ * <p>or {@code -Dvectors=more.jsonl}; {@code -Dvectors.sets=1,2,12} takes some of the sets, each whole, by their numbers
+ * in {@code sets.mjs}.
  */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -66,9 +67,15 @@ class VectorsIT {
     void noMessageDoesAnythingToItsReader() throws Exception {
         var run = BrowserRun.of("e2e/vectors/rig.mjs", port, USER, dovecot, smtp);
         var more = System.getProperty("vectors");
-        var share = System.getProperty("vectors.share", more == null ? "32" : "1");
-        (more == null ? run : run.with("VECTORS", Path.of(more).toAbsolutePath().toString()))
-                .with("SHARE", share)
+        var sets = System.getProperty("vectors.sets");
+        var share = System.getProperty("vectors.share", more == null && sets == null ? "32" : "1");
+        if (more != null) {
+            run = run.with("VECTORS", Path.of(more).toAbsolutePath().toString());
+        }
+        if (sets != null) {
+            run = run.with("SETS", sets);
+        }
+        run.with("SHARE", share)
                 .succeedsWithin(Duration.ofMinutes(share.equals("1") ? 120 : 20));
     }
 }

@@ -7,6 +7,7 @@ import { invitationOf, trustOf } from './events.ts';
 import { attachment, details, files } from './files.ts';
 import { draftOf, submission, troubled } from './outbox.ts';
 import { makeRetention } from './retention.ts';
+import { accountOf, makeSharing } from './sharing.ts';
 import { makeUploads } from './uploads.ts';
 import { htmlBody, type Mail, makeWorld, plainBody } from './world.ts';
 
@@ -67,7 +68,7 @@ function makeApi(): Connect.NextHandleFunction {
     change: { created?: string[]; updated?: string[]; destroyed?: string[] },
   ) =>
     emit('message', {
-      accountId: '1',
+      accountId: accountOf(mailboxId),
       mailboxId,
       created: [],
       updated: [],
@@ -80,7 +81,7 @@ function makeApi(): Connect.NextHandleFunction {
     mailboxId: mail.mailboxId,
     threadId: mail.id,
     from: [mail.from],
-    to: [me],
+    to: [accountOf(mail.mailboxId) === '1' ? me : { name: 'Support', email: 'support@demo.valija.test' }],
     subject: mail.subject,
     preview: mail.preview,
     receivedAt: new Date(mail.receivedAt).toISOString(),
@@ -93,18 +94,20 @@ function makeApi(): Connect.NextHandleFunction {
     const all = mails.get(box.id) ?? [];
     return {
       ...box,
-      accountId: '1',
+      accountId: accountOf(box.id),
       path: [box.name],
       selectable: true,
       subscribed: true,
       total: all.length,
       unread: all.filter((mail) => !mail.keywords.has('$seen')).length,
       rights: {
-        rename: !box.role,
-        delete: !box.role,
-        addMessages: true,
-        removeMessages: true,
-        createChild: true,
+        rename: !box.role && accountOf(box.id) === '1',
+        delete: !box.role && accountOf(box.id) === '1',
+        addMessages: sharing.mayFile(box.id),
+        removeMessages: sharing.mayFile(box.id),
+        destroyMessages: accountOf(box.id) === '1',
+        setKeywords: sharing.mayFile(box.id),
+        createChild: accountOf(box.id) === '1',
       },
       sync: { state: 'complete', done: all.length, total: all.length },
     };
@@ -137,6 +140,7 @@ function makeApi(): Connect.NextHandleFunction {
     for (const all of mails.values()) for (const mail of all) if (mail.id === id) return mail;
     return undefined;
   };
+  const mailboxOf = (id: string) => find(id)?.mailboxId;
   const passes = (filter: string | null) => (mail: Mail) =>
     !filter ||
     (filter === 'unread' && !mail.keywords.has('$seen')) ||
@@ -168,6 +172,7 @@ function makeApi(): Connect.NextHandleFunction {
     }
   };
   const retention = makeRetention(mails, move);
+  const sharing = makeSharing(me.email, emit);
   const arrive = (to = '1-1') => {
     const mail = make(to, arrivals++);
     mail.keywords.clear();
@@ -235,7 +240,17 @@ function makeApi(): Connect.NextHandleFunction {
     const id = parts[1] ?? '';
     const session = {
       user: { id: '1', address: me.email },
-      accounts: [{ id: '1', address: me.email, name: 'Anna', state: 'ok', maxMessageSize: 30_000_000 }],
+      accounts: [
+        {
+          id: '1',
+          address: me.email,
+          name: 'Anna',
+          state: 'ok',
+          maxMessageSize: 30_000_000,
+          access: { role: 'owner', whole: true, owner: null },
+        },
+        ...sharing.accounts(),
+      ],
     };
     if (path === '/instance')
       return {
@@ -254,6 +269,7 @@ function makeApi(): Connect.NextHandleFunction {
       templates = [];
       identities = [{ id: '1', accountId: '1', ...me, signatureHtml: null }];
       collections = makeCollections();
+      sharing.reset();
       contacts = makeContacts(); // whoever signs in finds the book as it was
       const asked = body as { password: string };
       if (asked.password !== 'demo')
@@ -262,6 +278,8 @@ function makeApi(): Connect.NextHandleFunction {
       return { status: 201, json: session };
     }
     if (!signedIn) return problem(401, 'sign-in-required', 'Please sign in');
+    const ofSharing = sharing.answer({ key, parts, url, body, mailboxOf });
+    if (ofSharing) return ofSharing;
     const ofContacts = contacts(method, path, url, body);
     if (ofContacts) return ofContacts;
     const ofRetention = retention(key, id, body);
@@ -286,7 +304,7 @@ function makeApi(): Connect.NextHandleFunction {
       case 'GET changes':
         return { json: { state: String(seq), changes: [], reset: false } };
       case 'GET accounts/:id/mailboxes':
-        return { json: { items: boxes.map(mailbox) } };
+        return { json: { items: boxes.filter((box) => accountOf(box.id) === id).map(mailbox) } };
       case 'GET accounts/:id/identities':
         return { json: { items: identities } };
       case 'POST accounts/:id/identities': {
@@ -397,6 +415,10 @@ function makeApi(): Connect.NextHandleFunction {
       }
       case 'DELETE messages': {
         const them = chosen(body);
+        if (them[0] && accountOf(them[0].mailboxId) !== '1') {
+          move(them, null); // their Trash is out of sight
+          return { json: { changed: them.length, failed: [] } };
+        }
         const inTrash = them.filter((mail) => mail.mailboxId === '1-6');
         move(
           them.filter((mail) => mail.mailboxId !== '1-6'),
@@ -611,6 +633,7 @@ function makeApi(): Connect.NextHandleFunction {
     const words = (url.searchParams.get('q') ?? '').toLowerCase().split(/\s+/);
     const hits = [...mails.values()]
       .flat()
+      .filter(({ mailboxId }) => sharing.sees(mailboxId))
       .filter((mail) =>
         words.every((word) =>
           `${mail.from.name} ${mail.from.email} ${mail.subject}`.toLowerCase().includes(word),

@@ -85,6 +85,10 @@ export function makeWorld() {
     { id: '1-8', name: 'Kitchen', parentId: '1-7', role: null },
     { id: '1-9', name: 'Survey 2026', parentId: '1-7', role: null },
     { id: '1-10', name: 'Receipts', parentId: null, role: null },
+    { id: '2-1', name: 'INBOX', parentId: null, role: 'inbox' },
+    { id: '2-4', name: 'Archive', parentId: null, role: 'archive' },
+    // Below a folder that is not shared.
+    { id: '2-8', name: 'Complaints', parentId: '2-7', role: null },
   ];
   const mails = new Map<string, Mail[]>(boxes.map((box) => [box.id, []]));
   const now = Date.now();
@@ -123,6 +127,9 @@ export function makeWorld() {
   fill('1-9', 18, 1_400);
   fill('1-10', 203, 3_000);
   fill('1-11', 3, 900);
+  fill('2-1', 24, 130);
+  fill('2-4', 40, 4_000);
+  fill('2-8', 5, 2_600);
   for (const mail of mails.get('1-11') ?? []) mail.keywords.add('$snoozed');
   return { boxes, mails, make: (mailboxId: string, n: number) => add(mailboxId, n, 0) };
 }

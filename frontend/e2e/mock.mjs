@@ -9,6 +9,7 @@ import { screensOfCollections } from './collections.mjs';
 import { screensOfLater } from './later.mjs';
 import { screensOfLeaving } from './leaving.mjs';
 import { pastePicture } from './pictures.mjs';
+import { screensOfSharing } from './sharing.mjs';
 import { write } from './writing.mjs';
 
 // As dev.valija.web.BrowserRules has it.
@@ -297,8 +298,11 @@ for (const [at, colorScheme] of ['light', 'dark'].entries()) {
       await book.getByRole('button', { name: 'Close' }).click();
       await book.waitFor({ state: 'hidden' });
       await page.keyboard.press('?');
-      await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
+      const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+      await help.waitFor();
       await shot('11-help');
+      await help.getByRole('button', { name: 'Close' }).click();
+      await screensOfSharing({ page, shot, narrow: width < 700, wide: width >= 1100 });
     } catch (error) {
       await page.screenshot({ path: `${out}${name}-${colorScheme}-failed.png` });
       problems.push(`${name}-${colorScheme}: ${error.message}`);

@@ -35,6 +35,13 @@ export type Collection = Schemas['Collection'];
 export type CollectionChange = Schemas['CollectionChange'];
 export type NewCollection = Schemas['NewCollection'];
 export type TemplateRequest = Schemas['TemplateRequest'];
+export type Share = Schemas['Share'];
+export type ShareRole = Schemas['ShareRole'];
+export type NewShare = Schemas['NewShare'];
+export type ReceivedShare = Schemas['ReceivedShare'];
+export type AccessLogEntry = Schemas['AccessLogEntry'];
+export type Comment = Schemas['Comment'];
+export type Presence = Schemas['Presence'];
 export type Sort = NonNullable<
   paths['/mailboxes/{mailboxId}/messages']['get']['parameters']['query']
 >['sort'] &

@@ -1,8 +1,9 @@
 import { QueryClient, QueryObserver } from '@tanstack/svelte-query';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { network } from '../../dev/network.ts';
+import type { Session } from './client.ts';
 import { follow } from './events.ts';
-import { departures, mailboxes, snoozes, submissions } from './queries.ts';
+import { departures, mailboxes, presence, receivedShares, session, snoozes, submissions } from './queries.ts';
 
 /** The stream of events, as a test sends them. */
 class Stream extends EventTarget {
@@ -26,6 +27,7 @@ class Stream extends EventTarget {
 
 let requests: string[];
 let ends: (() => void)[];
+let queries: QueryClient;
 
 beforeEach(async () => {
   vi.stubGlobal('EventSource', Stream);
@@ -36,7 +38,7 @@ beforeEach(async () => {
     requests.push(path);
     return Response.json(path === '/changes' ? { state: '7' } : { items: [] });
   };
-  const queries = new QueryClient();
+  queries = new QueryClient();
   ends = [
     new QueryObserver(queries, { ...mailboxes('1') }).subscribe(() => undefined),
     new QueryObserver(queries, { ...snoozes('1') }).subscribe(() => undefined),
@@ -133,4 +135,48 @@ it('a mail on its way is looked at once for all that it goes through', async () 
 it('asks for all anew where too much was missed', async () => {
   Stream.last?.send('reset', {});
   await vi.waitFor(() => expect(requests.toSorted()).toEqual([...both, '/submissions']));
+});
+
+const accounts = (...ids: string[]) =>
+  ({ user: { id: '9', address: 'ben@example.org' }, accounts: ids.map((id) => ({ id })) }) as Session;
+
+it('an account that is taken away is gone before the server is asked again', () => {
+  queries.setQueryData(session().queryKey, accounts('1', '2'));
+  Stream.last?.send('account', { accountId: '2', state: 'removed' });
+  expect(queries.getQueryData(session().queryKey)).toEqual(accounts('1'));
+});
+
+it('what is shared is looked at anew, and the mailboxes only of what one still has', async () => {
+  network.answer = ({ url }) => {
+    const path = new URL(url).pathname.replace('/api/v1', '');
+    requests.push(path);
+    return Response.json(path === '/session' ? accounts('1') : { items: [] });
+  };
+  ends.push(
+    new QueryObserver(queries, session()).subscribe(() => undefined),
+    new QueryObserver(queries, receivedShares()).subscribe(() => undefined),
+    new QueryObserver(queries, mailboxes('2')).subscribe(() => undefined),
+  );
+  await vi.waitFor(() => expect(requests).toHaveLength(3));
+  requests = [];
+  Stream.last?.send('share', { accountId: '1' });
+  Stream.last?.send('share', { accountId: '2' });
+  await vi.waitFor(() => expect(requests).toContain('/accounts/1/mailboxes'));
+  expect(new Set(requests)).toEqual(new Set(['/shares', '/session', '/accounts/1/mailboxes']));
+});
+
+it('who else is at a message is known as it changes, oneself left out', () => {
+  queries.setQueryData(session().queryKey, accounts('1'));
+  const people = () => queries.getQueryData(presence('1-3').queryKey);
+  const does = (address: string, doing: string) =>
+    Stream.last?.send('presence', { accountId: '1', messageId: '1-3', address, doing });
+  does('anna@example.org', 'reading');
+  expect(people(), 'nobody looks at it here').toBeUndefined();
+  queries.setQueryData(presence('1-3').queryKey, []);
+  does('anna@example.org', 'reading');
+  does('ben@example.org', 'reading');
+  does('anna@example.org', 'replying');
+  expect(people()).toEqual([{ address: 'anna@example.org', doing: 'replying' }]);
+  does('anna@example.org', 'nothing');
+  expect(people()).toEqual([]);
 });

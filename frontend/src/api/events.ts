@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/svelte-query';
 import { client, type Mailbox, must } from './client.ts';
 import { eachList } from './lists.ts';
 import { live } from './live.svelte.ts';
+import { presence, receivedShares, session } from './queries.ts';
 import type { components } from './schema.d.ts';
 
 type Schemas = components['schemas'];
@@ -62,10 +63,21 @@ export function follow(queries: QueryClient, listener: Listener): () => void {
       listener.submission?.(event);
     });
     on<Schemas['AccountEvent']>('account', ({ accountId, state }) => {
+      // Whoever may see it no more sees it no more: the answer of the server is not waited for.
+      if (state === 'removed')
+        queries.setQueryData(
+          session().queryKey,
+          (known) => known && { ...known, accounts: known.accounts.filter(({ id }) => id !== accountId) },
+        );
       // Also for what its mail server takes, which a mail being written must know.
       void queries.invalidateQueries({ queryKey: ['session'] });
       if (state !== 'removed') live.account(accountId, state);
     });
+    on<Schemas['ShareEvent']>('share', ({ accountId }) => void shared(queries, accountId));
+    on<Schemas['CommentEvent']>('comment', ({ messageId }) =>
+      queries.invalidateQueries({ queryKey: ['comments', messageId] }),
+    );
+    on<Schemas['PresenceEvent']>('presence', (event) => noticed(queries, event));
     on<Schemas['SyncEvent']>('sync', (event) => synced(queries, event));
     on('reset', () => {
       since = undefined;
@@ -106,12 +118,11 @@ export function follow(queries: QueryClient, listener: Listener): () => void {
   };
 }
 
+type OfAccount = 'mailboxes' | 'snoozes' | 'departures' | 'departed' | 'shares' | 'accessLog' | 'identities';
+
 /** What changes with nearly every event; a burst of them costs one request. */
 const pending = new Set<string>();
-function refreshSoon(
-  queries: QueryClient,
-  ...queryKey: ['mailboxes' | 'snoozes' | 'departures' | 'departed', string] | ['submissions']
-): void {
+function refreshSoon(queries: QueryClient, ...queryKey: [OfAccount, string] | ['submissions']): void {
   const key = queryKey.join(' ');
   if (pending.has(key)) return;
   pending.add(key);
@@ -158,6 +169,24 @@ function changed(queries: QueryClient, event: Schemas['MessageEvent']): void {
   for (const id of event.updated) void queries.invalidateQueries({ queryKey: ['message', id] });
 }
 
+/** Of an account that is not the user's any more nothing is asked: the answer would be that there is none. */
+async function shared(queries: QueryClient, accountId: string): Promise<void> {
+  void queries.invalidateQueries({ queryKey: receivedShares().queryKey });
+  await queries.invalidateQueries({ queryKey: session().queryKey });
+  const known = queries.getQueryData(session().queryKey)?.accounts ?? [];
+  if (known.some(({ id }) => id === accountId))
+    for (const what of ['mailboxes', 'shares', 'accessLog', 'identities'] as const)
+      refreshSoon(queries, what, accountId);
+}
+
+function noticed(queries: QueryClient, { messageId, address, doing }: Schemas['PresenceEvent']): void {
+  if (address === queries.getQueryData(session().queryKey)?.user.address) return;
+  queries.setQueryData(presence(messageId).queryKey, (people) => {
+    const others = people?.filter((one) => one.address !== address);
+    return others && (doing === 'nothing' ? others : [...others, { address, doing }]);
+  });
+}
+
 function synced(queries: QueryClient, event: Schemas['SyncEvent']): void {
   if (event.state === 'complete') {
     live.syncs.delete(event.mailboxId);
@@ -179,8 +208,9 @@ function synced(queries: QueryClient, event: Schemas['SyncEvent']): void {
 
 /** Too much was missed: nothing we hold can be trusted. */
 function everything(queries: QueryClient): void {
-  const all = ['mailboxes', 'message', 'snoozes', 'submissions', 'followUps', 'receipt'];
-  for (const what of [...all, 'retention', 'departures', 'departed'])
+  const all = ['session', 'mailboxes', 'message', 'snoozes', 'submissions', 'followUps', 'receipt'];
+  const sharing = ['shares', 'receivedShares', 'accessLog', 'comments', 'identities'];
+  for (const what of [...all, ...sharing, 'retention', 'departures', 'departed'])
     void queries.invalidateQueries({ queryKey: [what] });
   eachList((list) => list.invalidate());
 }

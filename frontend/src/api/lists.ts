@@ -60,6 +60,22 @@ export function forgetLists(): void {
   entries.clear();
 }
 
+/** Lists of these mailboxes go, and out of searches what is in them. The answer is of which messages they knew. */
+export function forgetListsOf(mailboxIds: ReadonlySet<string>): Set<string> {
+  const messages = new Set<string>();
+  for (const [key, { list, query }] of entries) {
+    list.each((message) => {
+      if (mailboxIds.has(message.mailboxId)) messages.add(message.id);
+    });
+    if (query === undefined) list.remove(messages);
+    else if (mailboxIds.has(query.mailboxId)) {
+      list.forget();
+      entries.delete(key);
+    }
+  }
+  return messages;
+}
+
 /** What is known of a message from any list. */
 export function findSummary(id: string): MessageSummary | undefined {
   for (const { list } of entries.values()) {

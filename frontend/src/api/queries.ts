@@ -1,5 +1,5 @@
 import { QueryClient, queryOptions } from '@tanstack/svelte-query';
-import { ApiError, client, getText, must } from './client.ts';
+import { ApiError, client, getText, must, type Presence } from './client.ts';
 
 const retry = (failures: number, error: Error) =>
   failures < 2 &&
@@ -102,6 +102,27 @@ export const identities = (accountId: string) =>
       (await must(client.GET('/accounts/{accountId}/identities', { params: { path: { accountId } } }))).items,
     staleTime: 5 * 60_000,
   });
+
+/** With whom the owner shares an account. Events tell when that changes. */
+export const shares = (accountId: string) =>
+  queryOptions({
+    queryKey: ['shares', accountId],
+    queryFn: async () =>
+      (await must(client.GET('/accounts/{accountId}/shares', { params: { path: { accountId } } }))).items,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** What others share with the user, or invite them to. */
+export const receivedShares = () =>
+  queryOptions({
+    queryKey: ['receivedShares'],
+    queryFn: async () => (await must(client.GET('/shares'))).items,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Who else reads a message, or answers it: nobody asks for it, it is heard by telling what one does oneself. */
+export const presence = (messageId: string) =>
+  queryOptions<Presence[]>({ queryKey: ['presence', messageId], enabled: false });
 
 export const message = (messageId: string) =>
   queryOptions({

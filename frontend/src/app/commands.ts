@@ -23,6 +23,7 @@ import { t } from '../lib/words.ts';
 import type { MenuItem } from '../ui/Menu.svelte';
 import { toasts } from '../ui/toasts.svelte.ts';
 import type { Desk } from './desk.svelte.ts';
+import type { Need } from './offers.ts';
 
 /** Something that can be done: one entry for the menus, the palette, the shortcut and the help. */
 export interface Command {
@@ -32,6 +33,8 @@ export interface Command {
   keys: string[];
   icon?: MenuItem['icon'];
   group: 'go' | 'list' | 'message' | 'app';
+  /** Whether it may be done to what it would be done to: not everything shared is one's own. */
+  offered(): boolean;
   run(): void;
 }
 
@@ -47,7 +50,20 @@ export function commandsOf(desk: Desk, places: Places): Command[] {
     keys: string[],
     run: () => unknown,
     icon?: MenuItem['icon'],
-  ): Command => ({ group, id, label, keys, run: () => void run(), ...(icon ? { icon } : {}) });
+    need?: Need,
+  ): Command => ({
+    group,
+    id,
+    label,
+    keys,
+    offered: () => need === undefined || desk.may(need),
+    run: () => {
+      // The bare key is pressed wherever one is.
+      if (need === undefined || desk.may(need)) void run();
+      else toasts.show({ text: t('share.notAllowed'), seconds: 4 });
+    },
+    ...(icon ? { icon } : {}),
+  });
   return [
     command('app', 'compose', t('compose'), ['c'], () => desk.compose(), SquarePen),
     command('app', 'search', t('search'), ['/'], () => places.focusSearch()),
@@ -67,20 +83,28 @@ export function commandsOf(desk: Desk, places: Places): Command[] {
     command('message', 'reply', t('do.reply'), ['r'], () => desk.answer('reply'), Reply),
     command('message', 'replyAll', t('do.replyAll'), ['a'], () => desk.answer('replyAll'), ReplyAll),
     command('message', 'forward', t('do.forward'), ['f'], () => desk.answer('forward'), Forward),
-    command('message', 'redirect', t('do.redirect'), [], () => desk.redirect(), Send),
+    command('message', 'redirect', t('do.redirect'), [], () => desk.redirect(), Send, 'write'),
     command('message', 'asNew', t('do.asNew'), [], () => desk.answer('asNew'), CopyPlus),
-    command('message', 'archive', t('do.archive'), ['e'], () => desk.moveToRole('archive'), Archive),
-    command('message', 'delete', t('do.delete'), ['#', 'Delete'], () => desk.remove(), Trash2),
-    command('message', 'junk', t('do.junk'), ['!'], () => desk.moveToRole('junk'), OctagonAlert),
-    command('message', 'move', t('do.move'), ['v'], () => desk.chooseFolder(), FolderInput),
-    command('message', 'snooze', t('do.snooze'), ['b'], () => desk.snooze(), AlarmClock),
-    command('message', 'remind', t('do.remind'), [], () => desk.remind(), BellRing),
-    command('message', 'flag', t('do.flag'), ['s'], () => desk.toggle('$flagged'), Star),
-    command('message', 'seen', t('do.seen'), ['Shift+i'], () => desk.mark('$seen', true), MailOpen),
-    command('message', 'unseen', t('do.unseen'), ['Shift+u'], () => desk.mark('$seen', false), Mail),
-    command('message', 'keep', t('do.keep'), ['p'], () => desk.mark('$pinned', true), Pin),
-    command('message', 'letGo', t('do.letGo'), ['Shift+p'], () => desk.mark('$pinned', false), PinOff),
-    command('message', 'putBack', t('do.putBack'), [], () => desk.putBack(), ArchiveRestore),
+    command(
+      'message',
+      'archive',
+      t('do.archive'),
+      ['e'],
+      () => desk.moveToRole('archive'),
+      Archive,
+      'archive',
+    ),
+    command('message', 'delete', t('do.delete'), ['#', 'Delete'], () => desk.remove(), Trash2, 'delete'),
+    command('message', 'junk', t('do.junk'), ['!'], () => desk.moveToRole('junk'), OctagonAlert, 'junk'),
+    command('message', 'move', t('do.move'), ['v'], () => desk.chooseFolder(), FolderInput, 'file'),
+    command('message', 'snooze', t('do.snooze'), ['b'], () => desk.snooze(), AlarmClock, 'own'),
+    command('message', 'remind', t('do.remind'), [], () => desk.remind(), BellRing, 'own'),
+    command('message', 'flag', t('do.flag'), ['s'], () => desk.toggle('$flagged'), Star, 'mark'),
+    command('message', 'seen', t('do.seen'), ['Shift+i'], () => desk.mark('$seen', true), MailOpen, 'mark'),
+    command('message', 'unseen', t('do.unseen'), ['Shift+u'], () => desk.mark('$seen', false), Mail, 'mark'),
+    command('message', 'keep', t('do.keep'), ['p'], () => desk.mark('$pinned', true), Pin, 'own'),
+    command('message', 'letGo', t('do.letGo'), ['Shift+p'], () => desk.mark('$pinned', false), PinOff, 'own'),
+    command('message', 'putBack', t('do.putBack'), [], () => desk.putBack(), ArchiveRestore, 'own'),
     command('go', 'inbox', t('role.inbox'), ['g i'], () => desk.goToRole('inbox'), Inbox),
     command('go', 'sent', t('role.sent'), ['g s'], () => desk.goToRole('sent')),
     command('go', 'drafts', t('role.drafts'), ['g d'], () => desk.goToRole('drafts')),
@@ -93,7 +117,7 @@ export function commandsOf(desk: Desk, places: Places): Command[] {
 export function itemsOf(commands: Command[], ids: string[]): MenuItem[] {
   return ids.flatMap((id) => {
     const found = commands.find((command) => command.id === id);
-    if (!found) return [];
+    if (!found?.offered()) return [];
     return [
       {
         label: found.label,

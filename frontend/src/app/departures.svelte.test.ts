@@ -9,7 +9,15 @@ import { Departures } from './departures.svelte.ts';
 import { Place } from './place.svelte.ts';
 
 const AT = '2026-12-02T10:00:00Z';
-const session = { accounts: [{ id: '1' }, { id: '2' }] } as Session;
+const access = { role: 'owner', whole: true, owner: null };
+const theirs = { role: 'full', whole: true, owner: 'ben@example.org' };
+const session = {
+  accounts: [
+    { id: '1', access },
+    { id: '2', access },
+    { id: '3', access: theirs },
+  ],
+} as Session;
 const box = (id: string, name: string, role: string | null) => ({ id, accountId: '1', name, role });
 const rule = (mailboxId: string, afterDays: number | null, target: Retention['target']) => ({
   mailboxId,
@@ -52,7 +60,7 @@ afterEach(() => leave());
 async function look(mailboxId: string) {
   router.replace({ name: 'mail', accountId: '1', mailboxId });
   leave = mounted(() => {
-    departures = new Departures(session, new Place(session));
+    departures = new Departures(() => session, new Place(() => session));
     return {};
   }, {});
   await vi.waitFor(() => {
@@ -67,6 +75,11 @@ it('what leaves is asked for where there is a rule, and nowhere else', async () 
   expect(requests).toContain('/accounts/2/retention');
   expect(requests.filter((path) => /depart/.test(path))).toEqual(['/accounts/1/departures']);
   expect([departures.anyRule('1'), departures.anyRule('2')]).toEqual([true, false]);
+});
+
+it('in what somebody else shares nothing is asked for that is the owner’s alone', async () => {
+  await look('1-1');
+  expect(requests.filter((path) => path.startsWith('/accounts/3/'))).toEqual(['/accounts/3/mailboxes']);
 });
 
 it('each message has its time, and goes for ever or to Trash by its folder', async () => {

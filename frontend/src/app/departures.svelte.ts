@@ -1,4 +1,5 @@
 import { createQueries } from '@tanstack/svelte-query';
+import { isOwn } from '../api/access.ts';
 import type { Mailbox, MessageSummary, Session } from '../api/client.ts';
 import { folderName } from '../api/folderNames.ts';
 import { departed, departures, retention } from '../api/queries.ts';
@@ -6,33 +7,36 @@ import { type Leaving, leftMark, type Mark } from '../lib/leaving.ts';
 import { t } from '../lib/words.ts';
 import type { Place } from './place.svelte.ts';
 
-const rulesOf = (session: Session) =>
-  createQueries(() => ({ queries: session.accounts.map(({ id }) => retention(id)) }));
-const timesOf = (session: Session, anyRule: (accountId: string) => boolean) =>
+type Ids = () => string[];
+const rulesOf = (accountIds: Ids) =>
+  createQueries(() => ({ queries: accountIds().map((id) => retention(id)) }));
+const timesOf = (accountIds: Ids, anyRule: (accountId: string) => boolean) =>
   createQueries(() => ({
-    queries: session.accounts.map(({ id }) => ({ ...departures(id), enabled: anyRule(id) })),
+    queries: accountIds().map((id) => ({ ...departures(id), enabled: anyRule(id) })),
   }));
-const leftOf = (session: Session, trashOf: () => string | undefined) =>
+const leftOf = (accountIds: Ids, trashOf: () => string | undefined) =>
   createQueries(() => ({
-    queries: session.accounts.map(({ id }) => ({ ...departed(id), enabled: trashOf() === id })),
+    queries: accountIds().map((id) => ({ ...departed(id), enabled: trashOf() === id })),
   }));
 
-/** What leaves its folder by itself, and what did, of all accounts. Made by a component, which keeps it fresh. */
+/** What leaves its folder by itself, and what did, of one's own accounts. Made by a component, which keeps it fresh. */
 export class Departures {
   readonly #place: Place;
-  readonly #accountIds: string[];
+  readonly #accountIds: Ids;
   readonly #rules: ReturnType<typeof rulesOf>;
   readonly #times: ReturnType<typeof timesOf>;
   readonly #left: ReturnType<typeof leftOf>;
 
-  constructor(session: Session, place: Place) {
+  constructor(session: () => Session, place: Place) {
     this.#place = place;
-    this.#accountIds = session.accounts.map(({ id }) => id);
-    this.#rules = rulesOf(session);
-    this.#times = timesOf(session, (accountId) => this.anyRule(accountId));
-    this.#left = leftOf(session, () =>
-      place.mailbox?.role === 'trash' ? place.mailbox.accountId : undefined,
-    );
+    const ids = () =>
+      session()
+        .accounts.filter(isOwn)
+        .map(({ id }) => id);
+    this.#accountIds = ids;
+    this.#rules = rulesOf(ids);
+    this.#times = timesOf(ids, (accountId) => this.anyRule(accountId));
+    this.#left = leftOf(ids, () => (place.mailbox?.role === 'trash' ? place.mailbox.accountId : undefined));
   }
 
   /** Mailboxes whose messages go for ever. */
@@ -46,7 +50,7 @@ export class Departures {
   #gone = $derived.by(() => this.#left.flatMap(({ data }) => data ?? []));
 
   anyRule(accountId: string): boolean {
-    const rules = this.#rules[this.#accountIds.indexOf(accountId)]?.data;
+    const rules = this.#rules[this.#accountIds().indexOf(accountId)]?.data;
     return rules?.some(({ afterDays }) => afterDays !== null) ?? false;
   }
 

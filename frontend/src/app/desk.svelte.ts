@@ -1,3 +1,4 @@
+import { isOwn } from '../api/access.ts';
 import {
   ApiError,
   type Filter,
@@ -9,7 +10,7 @@ import {
 import { folderName } from '../api/folderNames.ts';
 import { findSummary, listFor, listOf } from '../api/lists.ts';
 import { byRole } from '../api/mailboxes.ts';
-import { departed, identities, mailboxes, message, queryClient } from '../api/queries.ts';
+import { departed, mailboxes, message, queryClient } from '../api/queries.ts';
 import { sentence } from '../api/sentences.ts';
 import { type Answer, answerTo, signatureOf } from '../features/compose/answer.ts';
 import { composer } from '../features/compose/composer.svelte.ts';
@@ -25,6 +26,8 @@ import { router } from '../lib/router.svelte.ts';
 import { t } from '../lib/words.ts';
 import { ask } from '../ui/ask.svelte.ts';
 import { toasts } from '../ui/toasts.svelte.ts';
+import { type Need, offers } from './offers.ts';
+import { homeOf, sendersIn } from './senders.ts';
 
 const readable = new Set(
   ['conflict', 'invalid-request', 'over-quota', 'request-too-large'].map((slug) => `/problems/${slug}`),
@@ -40,7 +43,6 @@ interface Target {
 
 /** What lies on the table: which list, which message, and everything that can be done to them. */
 export class Desk {
-  readonly session: Session;
   sort: Sort = $state('-receivedAt');
   filter: Filter | undefined = $state();
   progress = new SearchProgress();
@@ -50,21 +52,34 @@ export class Desk {
   redirecting: Target | undefined = $state.raw();
   drawer = $state(false);
   panel: 'contacts' | 'help' | 'outbox' | 'palette' | 'settings' | undefined = $state();
+  /** What is to be shared, where the settings are opened for that; or 'all' to look at what is. */
+  sharing: Mailbox | 'all' | undefined = $state.raw();
   dragged: MessageSummary[] = [];
   #views = new Map<string, ListView>();
+  readonly #session: () => Session;
+  readonly mailboxes: (accountId: string) => Mailbox[];
 
-  constructor(session: Session) {
-    this.session = session;
+  constructor(
+    session: () => Session,
+    mailboxesIn = (accountId: string) =>
+      queryClient.getQueryData<Mailbox[]>(mailboxes(accountId).queryKey) ?? [],
+  ) {
+    this.#session = session;
+    this.mailboxes = mailboxesIn;
+  }
+
+  get session(): Session {
+    return this.#session();
   }
 
   get own(): string[] {
-    return this.session.accounts.map((account) => account.address);
+    return this.session.accounts.filter(isOwn).map((account) => account.address);
   }
 
-  /** The account in hand; a search is in all of them, and then it is the first. */
+  /** The account in hand; a search is in all of them, and then it is the first of one's own. */
   accountId = $derived.by(() => {
     const { route } = router;
-    return route.name === 'mail' ? route.accountId : (this.session.accounts[0]?.id ?? '');
+    return route.name === 'mail' ? route.accountId : homeOf(this.session);
   });
 
   openId = $derived(router.route.name === 'home' ? undefined : router.route.messageId);
@@ -102,14 +117,22 @@ export class Desk {
     return view;
   }
 
-  mailboxes(accountId = this.accountId): Mailbox[] {
-    return queryClient.getQueryData<Mailbox[]>(mailboxes(accountId).queryKey) ?? [];
-  }
-
   mailboxOf(summary: MessageSummary): Mailbox | undefined {
     return this.session.accounts
       .flatMap((account) => this.mailboxes(account.id))
       .find((mailbox) => mailbox.id === summary.mailboxId);
+  }
+
+  /** Whether something may be done to these, or to what is picked or open. */
+  may(need: Need, targets?: MessageSummary[]): boolean {
+    const { route } = router;
+    const { session, mailboxes } = this;
+    const inMailbox = !targets && route.name === 'mail';
+    const ids = inMailbox ? [route.mailboxId] : (targets ?? this.targets()).map(({ mailboxId }) => mailboxId);
+    // What a search has found may be anybody's.
+    const sure = route.name === 'mail' || session.accounts.every(isOwn);
+    const known = { session, mailboxes, accountId: sure ? this.accountId : undefined };
+    return [...new Set(ids)].every((id) => offers(need, id, known));
   }
 
   openMessage(): MessageSummary | undefined {
@@ -117,6 +140,21 @@ export class Desk {
     return (
       findSummary(this.openId) ?? queryClient.getQueryData<MessageSummary>(message(this.openId).queryKey)
     );
+  }
+
+  /** Nothing is done any more to what was about to be, in mailboxes that are gone. */
+  forgetTargets(mailboxIds: ReadonlySet<string>): void {
+    const isGone = (one: MessageSummary) => mailboxIds.has(one.mailboxId);
+    if (this.moving === 'everything' ? this.#inOneOf(mailboxIds) : this.moving?.some(isGone))
+      this.moving = undefined;
+    if (this.snoozing?.some(isGone)) this.snoozing = undefined;
+    if (this.reminding && isGone(this.reminding.message)) this.reminding = undefined;
+    if (this.redirecting && isGone(this.redirecting.message)) this.redirecting = undefined;
+  }
+
+  #inOneOf(mailboxIds: ReadonlySet<string>): boolean {
+    const { mailboxId } = this.view ?? {};
+    return mailboxId !== undefined && mailboxIds.has(mailboxId);
   }
 
   // Going about
@@ -129,13 +167,13 @@ export class Desk {
   }
 
   goToRole(role: Role): void {
-    const mailbox = byRole(this.mailboxes(), role);
+    const mailbox = byRole(this.mailboxes(this.accountId), role);
     if (mailbox) this.goTo(mailbox);
   }
 
   /** Shows a message, or goes on with a draft. */
   open(summary: MessageSummary): void {
-    if (this.mailboxOf(summary)?.role === 'drafts') void this.#goOn(summary);
+    if (this.mailboxOf(summary)?.role === 'drafts' && this.may('own', [summary])) void this.#goOn(summary);
     else this.#show(summary);
   }
 
@@ -212,8 +250,7 @@ export class Desk {
   }
 
   async moveToRole(role: 'archive' | 'junk' | 'inbox', targets = this.targets()): Promise<void> {
-    const accountId = this.#accountOf(targets);
-    const mailbox = byRole(this.mailboxes(accountId), role);
+    const mailbox = byRole(this.mailboxes(this.accountOf(targets)), role);
     if (!mailbox) {
       toasts.problem(t('failed.noFolder', { folder: t(`role.${role}`) }));
       return;
@@ -234,9 +271,12 @@ export class Desk {
   }
 
   async remove(targets = this.targets()): Promise<void> {
-    const trash = byRole(this.mailboxes(this.#accountOf(targets)), 'trash');
+    const own = this.may('own', targets);
+    const trash = byRole(this.mailboxes(this.accountOf(targets)), 'trash');
     const whole = this.#whole();
-    const forever = !trash || targets.every((one) => one.mailboxId === trash.id);
+    // That of a shared account may be out of sight, and is there all the same.
+    const unseen = !trash && !own;
+    const forever = !trash ? own : targets.every((one) => one.mailboxId === trash.id);
     if (whole || forever) {
       const n = whole ? (this.view?.count ?? 0) : targets.length;
       const sure = await ask({
@@ -251,8 +291,9 @@ export class Desk {
       this.view?.clear();
       return changeAll(whole, 'delete');
     }
-    const drafts = targets.filter((one) => this.mailboxOf(one)?.role === 'drafts').map((one) => one.id);
-    const act = () => this.#leaving(targets, () => remove(targets, trash));
+    const isDraft = (one: MessageSummary) => own && this.mailboxOf(one)?.role === 'drafts';
+    const drafts = targets.filter(isDraft).map(({ id }) => id);
+    const act = () => this.#leaving(targets, () => remove(targets, unseen ? 'unseen' : trash));
     await (drafts.length > 0 ? withDrafts(drafts, act) : act());
   }
 
@@ -260,7 +301,7 @@ export class Desk {
   async putBack(targets = this.targets()): Promise<void> {
     if (this.#whole()) return void toasts.problem(t('left.only'));
     try {
-      const took = await queryClient.ensureQueryData(departed(this.#accountOf(targets)));
+      const took = await queryClient.ensureQueryData(departed(this.accountOf(targets)));
       const them = targets.filter(({ id }) => took.has(id));
       if (them.length === 0) toasts.problem(t('left.only'));
       else await this.#leaving(them, () => putBack(them));
@@ -293,7 +334,7 @@ export class Desk {
 
   async snoozeUntil(until: Date, targets: MessageSummary[]): Promise<void> {
     const { snooze } = await import('../features/messages/snooze.ts');
-    const away = byRole(this.mailboxes(this.#accountOf(targets)), 'snoozed');
+    const away = byRole(this.mailboxes(this.accountOf(targets)), 'snoozed');
     await this.#leaving(targets, () => snooze(targets, until, away));
   }
 
@@ -329,7 +370,7 @@ export class Desk {
     return { mailboxId: view.mailboxId, filter: view.filter };
   }
 
-  #accountOf(targets: MessageSummary[]): string {
+  accountOf(targets: MessageSummary[]): string {
     const first = targets[0];
     return (first && this.mailboxOf(first)?.accountId) || this.accountId;
   }
@@ -338,8 +379,7 @@ export class Desk {
 
   async compose(): Promise<void> {
     try {
-      const accountId = this.accountId;
-      const all = await queryClient.fetchQuery(identities(accountId));
+      const { accountId, all } = await sendersIn(this.session, this.accountId);
       const from = this.#sender(all, accountId);
       composer.open({ accountId, from, html: `<p></p>${signatureOf(from, all)}` });
     } catch (error) {
@@ -351,12 +391,11 @@ export class Desk {
     const target = this.openMessage() ?? this.view?.current();
     if (!target) return;
     try {
-      const accountId = this.#accountOf([target]);
-      const [full, all] = await Promise.all([
+      const [full, senders] = await Promise.all([
         queryClient.fetchQuery(message(target.id)),
-        queryClient.fetchQuery(identities(accountId)),
+        sendersIn(this.session, this.accountOf([target])),
       ]);
-      composer.open(await answerTo(full, kind, accountId, all));
+      composer.open(await answerTo(full, kind, senders));
     } catch (error) {
       toasts.problem(sentence(error));
     }
@@ -365,15 +404,17 @@ export class Desk {
   /** Asks whom to. The message is the one of now: the list may move under the question. */
   redirect(): void {
     const message = this.openMessage() ?? this.view?.current();
-    this.redirecting = message && { message, accountId: this.#accountOf([message]) };
+    this.redirecting = message && { message, accountId: this.accountOf([message]) };
   }
 
   /** A mail that something in a message is all but written for, such as one that leaves a list. */
   async write({ address, subject, body }: { address: string; subject: string; body: string }): Promise<void> {
     const target = this.openMessage() ?? this.view?.current();
     try {
-      const accountId = target ? this.#accountOf([target]) : this.accountId;
-      const all = await queryClient.fetchQuery(identities(accountId));
+      const { accountId, all } = await sendersIn(
+        this.session,
+        target ? this.accountOf([target]) : this.accountId,
+      );
       const from = this.#sender(all, accountId);
       composer.open({
         accountId,

@@ -12,7 +12,14 @@ vi.hoisted(() => {
 });
 
 const message = (id: string) => ({ id, mailboxId: '2-6', keywords: [] }) as unknown as MessageSummary;
-const desk = new Desk({ accounts: [{ id: '1' }, { id: '2' }] } as Session);
+const access = { role: 'owner', whole: true, owner: null };
+const session = {
+  accounts: [
+    { id: '1', access },
+    { id: '2', access },
+  ],
+} as Session;
+const desk = new Desk(() => session);
 let requests: { what: string; body: string }[];
 
 beforeEach(() => {

@@ -8,6 +8,7 @@ const command = (keys: string[]) => ({
   label: '',
   keys,
   group: 'app' as const,
+  offered: () => true,
   run: vi.fn(),
 });
 

@@ -1,4 +1,5 @@
 import { createQueries } from '@tanstack/svelte-query';
+import { isOwn } from '../api/access.ts';
 import type { Mailbox, Session } from '../api/client.ts';
 import { folderName } from '../api/folderNames.ts';
 import { byRole } from '../api/mailboxes.ts';
@@ -6,15 +7,15 @@ import { mailboxes } from '../api/queries.ts';
 import { router } from '../lib/router.svelte.ts';
 import { t } from '../lib/words.ts';
 
-const queriesOf = (session: Session) =>
-  createQueries(() => ({ queries: session.accounts.map((account) => mailboxes(account.id)) }));
+const queriesOf = (session: () => Session) =>
+  createQueries(() => ({ queries: session().accounts.map((account) => mailboxes(account.id)) }));
 
 /** Where the reader is, among the mailboxes of all accounts. Made by a component, which keeps it fresh. */
 export class Place {
-  readonly #session: Session;
+  readonly #session: () => Session;
   readonly #queries: ReturnType<typeof queriesOf>;
 
-  constructor(session: Session) {
+  constructor(session: () => Session) {
     this.#session = session;
     this.#queries = queriesOf(session);
   }
@@ -27,9 +28,19 @@ export class Place {
   });
 
   /** Of the first account: where a page without an address goes. */
-  inbox: Mailbox | undefined = $derived.by(() => byRole(this.#queries[0]?.data, 'inbox'));
+  inbox: Mailbox | undefined = $derived.by(() =>
+    byRole(this.mailboxesIn(this.#session().accounts.find(isOwn)?.id ?? ''), 'inbox'),
+  );
 
-  inboxes: Mailbox[] = $derived.by(() => this.mailboxes.filter((one) => one.role === 'inbox'));
+  /** Those that are one's own. */
+  inboxes: Mailbox[] = $derived.by(() => {
+    const own = new Set(
+      this.#session()
+        .accounts.filter(isOwn)
+        .map(({ id }) => id),
+    );
+    return this.mailboxes.filter(({ role, accountId }) => role === 'inbox' && own.has(accountId));
+  });
 
   unread: number = $derived.by(() => this.inboxes.reduce((sum, one) => sum + one.unread, 0));
 
@@ -40,6 +51,13 @@ export class Place {
   });
 
   mailboxesIn(accountId: string): Mailbox[] {
-    return this.#queries[this.#session.accounts.findIndex((one) => one.id === accountId)]?.data ?? [];
+    return this.knownIn(accountId) ?? [];
+  }
+
+  /** Nothing while they are asked for. */
+  knownIn(accountId: string): Mailbox[] | undefined {
+    const known = this.#queries[this.#session().accounts.findIndex((one) => one.id === accountId)]?.data;
+    // While accounts come and go those asked for are others for a moment.
+    return known?.every((one) => one.accountId === accountId) ? known : undefined;
   }
 }

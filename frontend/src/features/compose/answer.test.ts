@@ -29,20 +29,22 @@ function mail(more: Partial<Message>): Message {
   } as unknown as Message;
 }
 
+const senders = { accountId: '1', meant: identities, all: identities };
+
 it('answers come from the address the mail was sent to', async () => {
-  const answer = await answerTo(mail({}), 'reply', '1', identities);
+  const answer = await answerTo(mail({}), 'reply', senders);
   expect(answer.from.email).toBe('anna@work.example');
   expect(answer.to?.map((one) => one.email)).toEqual(['luis@example.org']);
 });
 
 it('what one wrote to another address of one’s own is answered from there', async () => {
   const own = mail({ from: [person('anna@example.org')], to: [person('shop@example.org')] });
-  expect((await answerTo(own, 'reply', '1', identities)).from.email).toBe('shop@example.org');
+  expect((await answerTo(own, 'reply', senders)).from.email).toBe('shop@example.org');
 });
 
 it('what one sent to others is answered by who sent it', async () => {
   const sent = mail({ from: [person('shop@example.org')], to: [person('luis@example.org')] });
-  expect((await answerTo(sent, 'replyAll', '1', identities)).from.email).toBe('shop@example.org');
+  expect((await answerTo(sent, 'replyAll', senders)).from.email).toBe('shop@example.org');
 });
 
 it('a mail edited as new goes to the same people, with its files, and answers nothing', async () => {
@@ -51,7 +53,7 @@ it('a mail edited as new goes to the same people, with its files, and answers no
     to: [person('luis@example.org'), person('anna@example.org')],
     bcc: [person('bo@example.org')],
   });
-  const start = await answerTo(sent, 'asNew', '1', identities);
+  const start = await answerTo(sent, 'asNew', senders);
   expect(start.from.email).toBe('shop@example.org');
   expect(start.to?.map((one) => one.email)).toEqual(['luis@example.org', 'anna@example.org']);
   expect(start.bcc?.map((one) => one.email)).toEqual(['bo@example.org']);
@@ -63,7 +65,7 @@ it('a mail edited as new goes to the same people, with its files, and answers no
 });
 
 it('what is forwarded takes its files along', async () => {
-  const start = await answerTo(mail({}), 'forward', '1', identities);
+  const start = await answerTo(mail({}), 'forward', senders);
   expect(start.forwardOf).toBe('1-5');
   expect(start.attachments?.map((one) => one.name)).toEqual(['plan.pdf']);
 });
@@ -82,7 +84,7 @@ const MAP = '<img src="/api/v1/messages/1-5/parts/1.2" alt="map">';
 
 it('an answer quotes the pictures of a mail, and takes nothing else along', async () => {
   page(`<p>Look ${MAP} and ${MAP}</p>`);
-  const start = await answerTo(withPictures, 'reply', '1', identities);
+  const start = await answerTo(withPictures, 'reply', senders);
   expect(start.attachments).toHaveLength(1);
   const [one] = start.attachments ?? [];
   expect(one?.part).toEqual({ messageId: '1-5', partId: '1.2' });
@@ -92,7 +94,7 @@ it('an answer quotes the pictures of a mail, and takes nothing else along', asyn
 
 it('what is forwarded has its pictures in the text and its files beside it', async () => {
   page(MAP);
-  const start = await answerTo(withPictures, 'forward', '1', identities);
+  const start = await answerTo(withPictures, 'forward', senders);
   expect(start.attachments?.map(({ name, contentId }) => [name, contentId !== undefined])).toEqual([
     ['map.png', true],
     ['plan.png', false],
@@ -107,7 +109,7 @@ it.each([
   '<img src="data:image/png;base64,AAAA">',
 ])('of %s nothing is quoted', async (image) => {
   page(`<p>a${image}b</p>`);
-  const start = await answerTo(withPictures, 'reply', '1', identities);
+  const start = await answerTo(withPictures, 'reply', senders);
   expect(start.html).toContain('<p>ab</p>');
   expect(start.attachments).toEqual([]);
 });

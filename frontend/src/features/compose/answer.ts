@@ -8,20 +8,26 @@ import { type Attached, newContentId } from './drafts.ts';
 
 export type Answer = 'reply' | 'replyAll' | 'forward' | 'asNew';
 
+/** As whom one writes, and in which account the draft is kept. */
+export interface Senders {
+  accountId: string;
+  /** Those whose name is meant where one is: in a shared account its own. */
+  meant: Identity[];
+  /** All that one may be. */
+  all: Identity[];
+}
+
 /** The start of an answer: to whom, about what, with the original below. */
 export async function answerTo(
   message: Message,
   kind: Answer,
-  accountId: string,
-  identities: Identity[],
+  { accountId, meant, all }: Senders,
 ): Promise<Start> {
   const addressed = [...message.to, ...message.cc, ...message.bcc];
   // Who sent it does so again; an answer comes from the address the mail was sent to.
   const from =
-    kind === 'asNew'
-      ? senderFor(identities, message.from, addressed)
-      : senderFor(identities, addressed, message.from);
-  const signature = signatureOf(from, identities);
+    kind === 'asNew' ? senderFor(meant, message.from, addressed) : senderFor(meant, addressed, message.from);
+  const signature = signatureOf(from, all);
   const { html: body, pictures } = await originalHtml(message);
   const files = () => filesOf(message, pictures);
   if (kind === 'asNew') {
@@ -38,7 +44,7 @@ export async function answerTo(
       attachments: files(),
     };
   }
-  const own = identities.map((one) => one.email);
+  const own = all.map((one) => one.email);
   const { to, cc } = replyRecipients(message, own, kind === 'replyAll');
   return {
     accountId,

@@ -51,16 +51,23 @@ export async function move(messages: MessageSummary[], to: Mailbox, name: string
   });
 }
 
-/** To Trash, or for ever where `trash` is null or they are in it already. The caller has asked before. */
-export async function remove(messages: MessageSummary[], trash: Mailbox | undefined): Promise<void> {
+/**
+ * To Trash, or for ever where there is none or they are in it already; the caller has asked before. From an unseen one
+ * nothing can be brought back.
+ */
+export async function remove(
+  messages: MessageSummary[],
+  trash: Mailbox | 'unseen' | undefined,
+): Promise<void> {
   if (messages.length === 0) return;
-  const forever = !trash || messages.every((message) => message.mailboxId === trash.id);
+  const unseen = trash === 'unseen';
+  const forever = !trash || (!unseen && messages.every((message) => message.mailboxId === trash.id));
   const call = (ids: string[]) => must(client.DELETE('/messages', { body: { ids } }));
-  await perform(messages, { moveTo: forever ? null : trash.id }, call, {
+  await perform(messages, { moveTo: forever || unseen ? null : trash.id }, call, {
     done: forever
       ? t('done.deletedForever', { n: messages.length })
       : t('done.deleted', { n: messages.length }),
-    undo: forever ? undefined : () => back(messages),
+    undo: forever || unseen ? undefined : () => back(messages),
   });
 }
 

@@ -11,10 +11,11 @@ export async function screensOfSharing({ page, shot, narrow, wide }) {
   if (narrow) await page.getByText('You are invited to shared mail').waitFor();
   await folders();
   await page.getByText('invites you to “Members, fees and reminders”').waitFor();
+  await shot('12-invited');
   const shared = page.getByRole('region', { name: 'support@demo.valija.test' });
   await shared.getByText('shared by luis@demo.valija.test').waitFor();
   await shared.getByRole('link', { name: 'Complaints' }).scrollIntoViewIfNeeded();
-  await shot('12-shared-tree');
+  await shot('12a-shared-tree');
   await page.getByRole('button', { name: 'Decline' }).click();
   await page.getByText('invites you to').waitFor({ state: 'detached' });
   await shared.getByRole('link', { name: /Inbox/ }).click();
@@ -33,7 +34,7 @@ export async function screensOfSharing({ page, shot, narrow, wide }) {
   assert.ok(id);
   await page.getByText('luis@demo.valija.test is replying to this message').waitFor();
   await page.getByRole('textbox', { name: 'Say something to the others' }).fill('Thank you!');
-  await shot('12a-shared-message');
+  await shot('12b-shared-message');
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByRole('button', { name: '3 comments' }).waitFor();
   await page.getByRole('button', { name: 'Remove the comment of anna@demo.valija.test' }).last().click();
@@ -47,7 +48,7 @@ export async function screensOfSharing({ page, shot, narrow, wide }) {
   const answer = page.getByRole('dialog');
   await answer.getByText('On behalf of support@demo.valija.test').waitFor();
   await answer.getByText('is replying to this message').waitFor();
-  await shot('12b-on-behalf');
+  await shot('12c-on-behalf');
   await answer.getByRole('button', { name: 'Discard' }).click();
 
   if (!wide) await page.goBack();
@@ -61,13 +62,13 @@ export async function screensOfSharing({ page, shot, narrow, wide }) {
   await form.getByLabel('Write on behalf').check();
   await form.getByRole('button', { name: 'Invite', exact: true }).click();
   await form.getByText('invited to the same already').waitFor();
-  await shot('12c-invite');
+  await shot('12d-invite');
   await form.getByLabel('Mail address').fill('priya@example.net');
   await form.getByRole('button', { name: 'Invite', exact: true }).click();
   await form.waitFor({ state: 'hidden' });
   await settings.getByText('priya@example.net').waitFor();
   await settings.getByRole('heading', { name: 'Sharing' }).scrollIntoViewIfNeeded();
-  await shot('12d-sharing');
+  await shot('12e-sharing');
   await settings.getByRole('button', { name: 'Change what zoe@demo.valija.test may do' }).click();
   const change = page.getByRole('dialog', { name: 'Change what zoe@demo.valija.test may do' });
   await change.getByLabel('Read', { exact: false }).first().check();
@@ -80,7 +81,7 @@ export async function screensOfSharing({ page, shot, narrow, wide }) {
   await settings.getByRole('button', { name: 'What others did' }).click();
   const log = page.getByRole('dialog', { name: 'What others did' });
   await log.getByText('ben@demo.valija.test moved 3 messages from Survey 2026').waitFor();
-  await shot('12e-log');
+  await shot('12f-log');
   await log.getByRole('button', { name: 'Show more' }).click();
   await log.getByText('accepted the invitation').waitFor();
   await log.getByRole('button', { name: 'Close' }).click();
@@ -98,7 +99,7 @@ export async function screensOfSharing({ page, shot, narrow, wide }) {
   await message.getByText('See you then').waitFor();
   await page.keyboard.press('s');
   await page.getByText('This is not yours to do').waitFor();
-  await shot('12f-only-read');
+  await shot('12g-only-read');
   const bar = message.getByRole('toolbar');
   for (const name of ['Archive', 'Delete', 'Move', 'Star', 'Unread', 'Junk'])
     assert.equal(await bar.getByRole('button', { name, exact: true }).count(), 0, name);

@@ -89,7 +89,6 @@ it('one folder less closes what was open of it, and the rest stays', async () =>
 
 it('an address of an account that is not there leads home', () => {
   router.replace({ name: 'mail', accountId: '9', mailboxId: '9-1' });
-  session = { accounts: [own, theirs] } as unknown as Session;
   flushSync();
   expect(router.route).toEqual({ name: 'home' });
 });

@@ -24,9 +24,13 @@ export function closeWhatLeaves(session: () => Session, place: Place, desk: Desk
         mailboxes.delete(one.id);
         void leaveAccount(desk, one);
       }
-      const { route } = router;
-      if (route.name === 'mail' && !isThere(route.accountId)) router.replace({ name: 'home' });
     });
+  });
+  // By Back, or a bookmark.
+  $effect(() => {
+    const { route } = router;
+    if (route.name === 'mail' && !session().accounts.some(({ id }) => id === route.accountId))
+      router.replace({ name: 'home' });
   });
   $effect(() => {
     for (const account of session().accounts) {

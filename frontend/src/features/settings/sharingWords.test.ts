@@ -65,6 +65,6 @@ describe('an invitation that was not sent', () => {
 
   it('is told why', () => {
     expect(failed('/problems/already-exists')).toBe('This address is invited to the same already.');
-    expect(failed('/problems/invalid-request', '/address')).toContain('does not look like a mail address');
+    expect(failed('/problems/invalid-request', '/address')).toBe('This is an address of your own.');
   });
 });

@@ -38,7 +38,8 @@ export function logSentence({ who, action, count: n, mailboxId }: AccessLogEntry
 /** Why an invitation could not be sent. */
 export function shareSentence(error: unknown): string {
   if (error instanceof ApiError && error.type === '/problems/already-exists') return t('share.already');
-  const wrongAddress =
+  // Whether it is an address at all was looked at before.
+  const refused =
     error instanceof ApiError && error.problem?.errors?.some(({ pointer }) => pointer === '/address');
-  return wrongAddress ? t('contacts.wrongAddress') : sentence(error);
+  return refused ? t('share.ownAddress') : sentence(error);
 }

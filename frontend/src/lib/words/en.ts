@@ -689,6 +689,7 @@ export const en = {
   'share.inviteHint':
     'They see the invitation when they sign in here with this address, at the same mail server as you. You are not told whether they do.',
   'share.invited': '{address} is invited.',
+  'share.ownAddress': 'This is an address of your own.',
   'share.already': 'This address is invited to the same already.',
   'share.keep': 'Save',
   'share.change': 'Change what {address} may do',

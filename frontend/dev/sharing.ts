@@ -192,7 +192,7 @@ export function makeSharing(me: string, emit: (event: string, data: unknown) => 
   /** What is the owner's alone is refused where it is asked for all the same. */
   const isOwners = (key: string, id: string, mailboxId: string | undefined) =>
     (key.startsWith('GET accounts/:id/') && id !== OWN && key !== 'GET accounts/:id/mailboxes') ||
-    (/^\w+ messages\/:id\/(receipt|draft|unsubscribe|redirect|invitation\/)/.test(key) &&
+    (/^\w+ messages\/:id\/(receipt|draft|unsubscribe|invitation\/)/.test(key) &&
       mailboxId !== undefined &&
       accountOf(mailboxId) !== OWN);
 

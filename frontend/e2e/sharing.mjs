@@ -204,18 +204,12 @@ export async function whatIsShared({ step, open, enter, owner, people, stamp, ro
     await settings.getByRole('button', { name: `Change what ${member} may do` }).click();
     const form = owner.getByRole('dialog', { name: `Change what ${member} may do` });
     await form.getByLabel('Write on behalf').check();
+    const heard = ben.waitForResponse((answer) => answer.url().endsWith('/api/v1/session'));
     await form.getByRole('button', { name: 'Save' }).click();
     await form.waitFor({ state: 'hidden' });
     await settings.getByRole('button', { name: 'Close' }).click();
+    await (await heard).finished();
     await ofOwner(ben).click();
-    const more = ben.getByRole('article').getByRole('button', { name: 'More', exact: true });
-    const redirect = ben.getByRole('menuitem', { name: 'Redirect' });
-    // Offered as soon as the page has heard of it.
-    for (let tries = 0; tries < 20 && !(await redirect.isVisible()); tries++) {
-      await more.click();
-      await redirect.waitFor({ timeout: 1_000 }).catch(() => ben.keyboard.press('Escape'));
-    }
-    await ben.keyboard.press('Escape');
     await ben.keyboard.press('r');
     await ben.getByText(`On behalf of ${address}`).waitFor();
     await owner.getByText(`${member} is replying to this message`).waitFor();

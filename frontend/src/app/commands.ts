@@ -83,7 +83,7 @@ export function commandsOf(desk: Desk, places: Places): Command[] {
     command('message', 'reply', t('do.reply'), ['r'], () => desk.answer('reply'), Reply),
     command('message', 'replyAll', t('do.replyAll'), ['a'], () => desk.answer('replyAll'), ReplyAll),
     command('message', 'forward', t('do.forward'), ['f'], () => desk.answer('forward'), Forward),
-    command('message', 'redirect', t('do.redirect'), [], () => desk.redirect(), Send, 'write'),
+    command('message', 'redirect', t('do.redirect'), [], () => desk.redirect(), Send),
     command('message', 'asNew', t('do.asNew'), [], () => desk.answer('asNew'), CopyPlus),
     command(
       'message',

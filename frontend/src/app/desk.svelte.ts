@@ -27,7 +27,7 @@ import { t } from '../lib/words.ts';
 import { ask } from '../ui/ask.svelte.ts';
 import { toasts } from '../ui/toasts.svelte.ts';
 import { type Need, offers } from './offers.ts';
-import { homeOf, sendersIn } from './senders.ts';
+import { homeIn, homeOf, sendersIn } from './senders.ts';
 
 const readable = new Set(
   ['conflict', 'invalid-request', 'over-quota', 'request-too-large'].map((slug) => `/problems/${slug}`),
@@ -404,7 +404,7 @@ export class Desk {
   /** Asks whom to. The message is the one of now: the list may move under the question. */
   redirect(): void {
     const message = this.openMessage() ?? this.view?.current();
-    this.redirecting = message && { message, accountId: this.accountOf([message]) };
+    this.redirecting = message && { message, accountId: homeIn(this.session, this.accountOf([message])) };
   }
 
   /** A mail that something in a message is all but written for, such as one that leaves a list. */

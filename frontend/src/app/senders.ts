@@ -8,6 +8,11 @@ export function homeOf({ accounts }: Session): string {
   return accounts.find(isOwn)?.id ?? '';
 }
 
+/** What goes out as oneself goes out from there: that account, if it is one's own. */
+export function homeIn(session: Session, accountId: string): string {
+  return session.accounts.some((one) => one.id === accountId && isOwn(one)) ? accountId : homeOf(session);
+}
+
 /**
  * Whoever may write in the name of a shared account does so there, else as oneself; the draft is one's own in any case, for
  * nobody else is to read it.

@@ -45,7 +45,7 @@ it('says who invites to what, and what one could do there', () => {
   show(invitation, { ...invitation, id: '8', mailboxId: null, mailboxName: null });
   const [one, all] = [...document.querySelectorAll('section')].map(({ textContent }) => textContent);
   expect(one).toContain('ben@example.org invites you to “Inbox”');
-  expect(one).toContain('Sort and file');
+  expect(one).toContain('You may read, mark and file');
   expect(all).toContain('ben@example.org invites you to all folders of support@example.org');
 });
 

@@ -58,6 +58,7 @@ export function makeSharing(me: string, emit: (event: string, data: unknown) => 
       id: String(++ids),
       accountId: OWN,
       mailboxId: null,
+      mailboxName: null,
       address: colleague,
       role: 'read',
       state: 'invited',
@@ -85,9 +86,21 @@ export function makeSharing(me: string, emit: (event: string, data: unknown) => 
       role: 'send',
       state: 'invited',
     });
-    give({ state: 'accepted', role: 'triage', mailboxId: '1-9', invitedAt: ago(9_000) });
+    give({
+      state: 'accepted',
+      role: 'triage',
+      mailboxId: '1-9',
+      mailboxName: 'Survey 2026',
+      invitedAt: ago(9_000),
+    });
     give({ address: 'zoe@demo.valija.test', role: 'full', invitedAt: ago(80) });
-    give({ address: 'jonas@weber.example', state: 'declined', mailboxId: '1-10', invitedAt: ago(3_000) });
+    give({
+      address: 'jonas@weber.example',
+      state: 'declined',
+      mailboxId: '1-10',
+      mailboxName: 'Receipts',
+      invitedAt: ago(3_000),
+    });
     emit('share', { accountId: THEIRS });
     emit('share', { accountId: OWN });
   };
@@ -145,7 +158,7 @@ export function makeSharing(me: string, emit: (event: string, data: unknown) => 
       case 'POST accounts/:id/shares':
         if (given.some((one) => one.address === asked.address && one.mailboxId === asked.mailboxId))
           return refused(409, 'already-exists');
-        return { status: 201, json: give(asked) };
+        return { status: 201, json: give({ ...asked, mailboxName: asked.mailboxId ? 'Survey 2026' : null }) };
       case 'PATCH accounts/:id/shares/:id':
         return share ? { json: Object.assign(share, asked) } : refused(404, 'not-found');
       case 'DELETE accounts/:id/shares/:id':

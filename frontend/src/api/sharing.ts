@@ -62,14 +62,14 @@ async function changed(accountId: string, call: Promise<unknown>): Promise<void>
 }
 
 /** What somebody is invited to, and by whom. */
-export function offeredName({ owner, address, mailboxId, mailboxName }: ReceivedShare): string {
-  if (mailboxId === null) return t('share.invitesAll', { owner, address });
+export function offeredName({ owner, address, mailboxName }: ReceivedShare): string {
+  if (mailboxName === null) return t('share.invitesAll', { owner, address });
   return t('share.invitesTo', { owner, folder: sharedName(mailboxName) });
 }
 
 /** A folder that is not among one's own, as the server names it. */
-export function sharedName(name: string | null): string {
-  return name?.toUpperCase() === 'INBOX' ? t('role.inbox') : (name ?? t('left.unknown'));
+export function sharedName(name: string): string {
+  return name.toUpperCase() === 'INBOX' ? t('role.inbox') : name;
 }
 
 export async function answerShare(shareId: string, state: 'accepted' | 'declined'): Promise<void> {

@@ -22,8 +22,9 @@ const session = {
   ],
 } as Session;
 const given = [
-  { id: '1', mailboxId: '1-1', state: 'accepted' },
-  { id: '2', mailboxId: '1-9', state: 'invited' },
+  { id: '1', mailboxId: '1-1', mailboxName: 'INBOX', state: 'accepted' },
+  { id: '2', mailboxId: '1-9', mailboxName: 'Survey', state: 'invited' },
+  { id: '3', mailboxId: null, mailboxName: 'Gone for now', state: 'accepted' },
 ];
 let requests: string[];
 let sharers: Sharers;

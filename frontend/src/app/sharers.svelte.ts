@@ -47,7 +47,7 @@ export class Sharers {
     if (at < 0) return true;
     const given = this.#given[at]?.data ?? [];
     return given.some(
-      (one) => one.state === 'accepted' && (one.mailboxId === null || one.mailboxId === mailboxId),
+      (one) => one.state === 'accepted' && (one.mailboxName === null || one.mailboxId === mailboxId),
     );
   }
 

@@ -48,8 +48,9 @@ it('a share is of one folder or of all', () => {
     state: 'invited',
     invitedAt: '',
   } as const;
-  expect(whereOf({ ...share, mailboxId: null }, mailboxes)).toBe('All folders');
-  expect(whereOf({ ...share, mailboxId: '1-1' }, mailboxes)).toBe('Inbox');
+  expect(whereOf({ ...share, mailboxId: null, mailboxName: null }, mailboxes)).toBe('All folders');
+  expect(whereOf({ ...share, mailboxId: '1-1', mailboxName: 'INBOX' }, mailboxes)).toBe('Inbox');
+  expect(whereOf({ ...share, mailboxId: null, mailboxName: 'Gone' }, mailboxes)).toBe('Gone');
 });
 
 describe('an invitation that was not sent', () => {

@@ -1,6 +1,7 @@
 import { type AccessLogEntry, ApiError, type Mailbox, type Share } from '../../api/client.ts';
 import { folderName } from '../../api/folderNames.ts';
 import { sentence } from '../../api/sentences.ts';
+import { sharedName } from '../../api/sharing.ts';
 import { t } from '../../lib/words.ts';
 
 export const ROLES = ['read', 'triage', 'send', 'full'] as const;
@@ -9,11 +10,11 @@ export function roleName(role: Share['role']): string {
   return t(`share.role.${role}`);
 }
 
-/** Of which folders, as far as they are known here. */
-export function whereOf({ mailboxId }: Share, mailboxes: Mailbox[]): string {
-  if (mailboxId === null) return t('share.allFolders');
+/** Of which folders; of one that is not there at the moment by its name. */
+export function whereOf({ mailboxId, mailboxName }: Share, mailboxes: Mailbox[]): string {
+  if (mailboxName === null) return t('share.allFolders');
   const mailbox = mailboxes.find(({ id }) => id === mailboxId);
-  return mailbox ? folderName(mailbox) : t('left.unknown');
+  return mailbox ? folderName(mailbox) : sharedName(mailboxName);
 }
 
 /** How the folder is told; of the others it is the folder that was shared, made or changed. */
@@ -21,6 +22,8 @@ const told: Partial<Record<AccessLogEntry['action'], 'share.log.in' | 'share.log
   opened: 'share.log.in',
   marked: 'share.log.in',
   commented: 'share.log.in',
+  'comment-removed': 'share.log.in',
+  unsubscribed: 'share.log.in',
   moved: 'share.log.from',
   copied: 'share.log.from',
   deleted: 'share.log.from',

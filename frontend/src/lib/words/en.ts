@@ -756,7 +756,9 @@ export const en = {
   'share.log.mailbox-deleted': '{who} deleted a folder',
   'share.log.thread-changed': '{who} changed which messages belong together',
   'share.log.sent': '{who} wrote on your behalf',
+  'share.log.unsubscribed': '{who} unsubscribed from a list',
   'share.log.commented': '{who} commented on a message',
+  'share.log.comment-removed': '{who} removed a comment',
 
   collections: 'Mail from other servers',
   'collections.hint':

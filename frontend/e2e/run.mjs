@@ -1,6 +1,7 @@
 // The main job against a running Valija, as a person does it, and axe on each of its screens.
 // npm run e2e -- --base=http://localhost:8080, or by the environment:
 //   BASE_URL USER1 PASSWORD1   HOST SERVER_IMAP_PORT SERVER_SMTP_PORT (where the servers are not found by themselves)
+//   USER2 USER3 (others of the same mail server, with the same password: mail is shared with the one, the other writes)
 //   SERVER_POP3_PORT POP3_USER POP3_SUBJECT (somebody with the same password who has one message there)
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
@@ -10,6 +11,7 @@ import { whatLeavesByItself } from './departing.mjs';
 import { whatFollowsSending, whatOneSignsWith } from './following.mjs';
 import { whatGoesLater } from './later.mjs';
 import { picturesInTheText } from './pictures.mjs';
+import { whatIsShared } from './sharing.mjs';
 import { whatIsWrittenTogether } from './together.mjs';
 
 const option = (name) => process.argv.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -75,13 +77,13 @@ const rows = (page) =>
 const folder = (page, name) =>
   page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${name}`) });
 
-async function enter(page) {
-  if (!given.user)
+async function enter(page, user = given.user) {
+  if (!user)
     return page
       .getByRole('button', { name: /^Continue as/ })
       .first()
       .click();
-  await page.getByLabel('Mail address').fill(given.user);
+  await page.getByLabel('Mail address').fill(user);
   await page.getByLabel('Password', { exact: true }).fill(given.password ?? '');
   if (server.imap) {
     await page.getByText('Server settings').click();
@@ -96,10 +98,10 @@ async function enter(page) {
   await signInButton(page).click();
 }
 
-async function signIn(page) {
+async function signIn(page, user = given.user) {
   await page.goto(base);
   await signInButton(page).waitFor();
-  await enter(page);
+  await enter(page, user);
   await folder(page, 'Inbox').waitFor();
   await page.getByRole('heading', { name: 'Inbox' }).waitFor();
 }
@@ -395,6 +397,10 @@ await step('mail that a POP3 server has comes into the inbox', async () => {
     accessible,
   });
 });
+
+const people = { address, member: process.env.USER2, writer: process.env.USER3 };
+if (people.member && people.writer)
+  await whatIsShared({ step, open, enter: signIn, owner: first, people, stamp, rows, folder, accessible });
 
 await step('a phone goes from list to message, to another folder, and back', async () => {
   const phone = await open({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });

@@ -80,6 +80,8 @@ class JourneyIT {
                 .with("SERVER_POP3_PORT", Integer.toString(dovecot.pop3s().port()))
                 .with("POP3_USER", OLD_USER)
                 .with("POP3_SUBJECT", "From the old place")
+                .with("USER2", "ben@example.org")
+                .with("USER3", "carl@example.org")
                 .succeedsWithin(Duration.ofMinutes(10));
     }
 }

@@ -25,5 +25,9 @@ export default defineConfig(({ mode }) => ({
   server: mode === 'mock' ? {} : { proxy: { '/api': process.env.VALIJA_URL ?? 'http://localhost:8080' } },
   // Tests mount components as a browser does.
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
-  test: { environment: 'jsdom', include: ['src/**/*.test.ts'], setupFiles: ['dev/network.ts'] },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.ts'],
+    setupFiles: ['dev/network.ts', 'dev/speech.ts'],
+  },
 }));

@@ -1,3 +1,4 @@
+import { readerLocale } from '../lib/language.svelte.ts';
 import type { Mailbox } from './client.ts';
 
 export interface Node {
@@ -13,7 +14,7 @@ const rank = ({ role }: Mailbox) => {
 };
 
 /** The mailboxes as a tree: those with a role first, in the order people expect, then by name. */
-export function treeOf(mailboxes: Mailbox[], locale = navigator.language): Node[] {
+export function treeOf(mailboxes: Mailbox[], locale = readerLocale()): Node[] {
   const names = new Intl.Collator(locale, { numeric: true, sensitivity: 'base' });
   const known = new Set(mailboxes.map(({ id }) => id));
   const level = (parentId: string | null, depth: number): Node[] =>

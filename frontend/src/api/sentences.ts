@@ -1,3 +1,4 @@
+import { spoken } from '../lib/language.svelte.ts';
 import { t } from '../lib/words.ts';
 import { ApiError, type ProblemType } from './client.ts';
 
@@ -28,9 +29,21 @@ const sentences: Partial<Record<ProblemType, Word>> = {
   '/problems/over-quota': 'problem.overQuota',
 };
 
+/** The server explains in English. */
+const inEnglish = (said: string | null | undefined) =>
+  (spoken().code === 'en' ? said : undefined) ?? undefined;
+
 /** What happened and what to do, in one plain sentence. */
 export function sentence(error: unknown): string {
   if (!(error instanceof ApiError)) return t('problem.unexpected');
   const word = sentences[error.type];
-  return word ? t(word) : (error.problem?.detail ?? error.problem?.title ?? t('problem.unexpected'));
+  if (word) return t(word);
+  const own = error.type === '/problems/invalid-request' ? 'problem.invalid' : 'problem.unexpected';
+  return inEnglish(error.problem?.detail ?? error.problem?.title) ?? t(own);
+}
+
+/** What is wrong with one field, if the server said so of it. */
+export function fieldSentence(error: ApiError | undefined, pointer: string): string | undefined {
+  const found = error?.problem?.errors?.find((one) => one.pointer === pointer);
+  return found && (inEnglish(found.detail) ?? t('problem.field'));
 }

@@ -1,7 +1,9 @@
+import { readerLocale } from './language.svelte.ts';
+
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
 /** `4.2 MB`, in the reader's language. */
-export function bytes(size: number, locale = navigator.language): string {
+export function bytes(size: number, locale = readerLocale()): string {
   let value = size;
   let unit = 0;
   while (value >= 1000 && unit < units.length - 1) {

@@ -1,3 +1,5 @@
+import { readerLocale } from './language.svelte.ts';
+
 const DAY = 86_400_000;
 
 const startOfDay = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
@@ -14,7 +16,7 @@ function format(locale: string, name: string, options: Intl.DateTimeFormatOption
 }
 
 /** For a row of the list: the time today, the weekday this week, then day and month, then the whole date. */
-export function shortDate(iso: string | null, now = new Date(), locale = navigator.language): string {
+export function shortDate(iso: string | null, now = new Date(), locale = readerLocale()): string {
   const date = parse(iso);
   if (!date) return '';
   const days = Math.round((startOfDay(now) - startOfDay(date)) / DAY);
@@ -26,7 +28,7 @@ export function shortDate(iso: string | null, now = new Date(), locale = navigat
 }
 
 /** For what is to come: the time today, weekday and time within a week, then the date. */
-export function comingDate(iso: string | null, now = new Date(), locale = navigator.language): string {
+export function comingDate(iso: string | null, now = new Date(), locale = readerLocale()): string {
   const date = parse(iso);
   if (!date) return '';
   const days = Math.round((startOfDay(date) - startOfDay(now)) / DAY);
@@ -43,7 +45,7 @@ export function daysUntil(iso: string, now = new Date()): number {
 }
 
 /** A day within a sentence, with its year where that is another one. */
-export function dayDate(iso: string | null, now = new Date(), locale = navigator.language): string {
+export function dayDate(iso: string | null, now = new Date(), locale = readerLocale()): string {
   const date = parse(iso);
   if (!date) return '';
   const day = { day: 'numeric', month: 'long' } as const;
@@ -52,13 +54,13 @@ export function dayDate(iso: string | null, now = new Date(), locale = navigator
 }
 
 /** For tooltips and the head of a message: everything. */
-export function fullDate(iso: string | null, locale = navigator.language): string {
+export function fullDate(iso: string | null, locale = readerLocale()): string {
   const date = parse(iso);
   return date ? format(locale, 'full', { dateStyle: 'full', timeStyle: 'short' }, date) : '';
 }
 
 /** For the reading pane: short, but never only a weekday. */
-export function readingDate(iso: string | null, now = new Date(), locale = navigator.language): string {
+export function readingDate(iso: string | null, now = new Date(), locale = readerLocale()): string {
   const date = parse(iso);
   if (!date) return '';
   if (startOfDay(date) === startOfDay(now)) return format(locale, 'time', { timeStyle: 'short' }, date);

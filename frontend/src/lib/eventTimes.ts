@@ -1,3 +1,5 @@
+import { readerLocale } from './language.svelte.ts';
+
 /** A time of an event, as the API tells it. */
 export interface EventTime {
   local: string;
@@ -26,11 +28,7 @@ function dateOf({ local, instant }: EventTime): Date {
 const zoneOf = ({ instant }: EventTime, zone: string) => (instant === null ? AS_WRITTEN : zone);
 
 /** From when to when, in words: "Mon, 7 January 2030, 09:30 – 10:15". Whole days without times. */
-export function spanText(
-  { start, end, allDay }: Span,
-  zone = readerZone(),
-  locale = navigator.language,
-): string {
+export function spanText({ start, end, allDay }: Span, zone = readerZone(), locale = readerLocale()): string {
   const format = new Intl.DateTimeFormat(locale, {
     weekday: 'short',
     day: 'numeric',
@@ -46,7 +44,7 @@ export function spanText(
 }
 
 /** The same in the zone it was planned in, with that zone's name; empty where clocks show the same there. */
-export function elsewhereText(span: Span, zone = readerZone(), locale = navigator.language): string {
+export function elsewhereText(span: Span, zone = readerZone(), locale = readerLocale()): string {
   const { start, end } = span;
   if (span.allDay || start.instant === null || start.zone === null || start.zone === 'UTC') return '';
   try {
@@ -77,7 +75,7 @@ function placeName(zone: string): string {
 export function leafOf(
   start: EventTime,
   zone = readerZone(),
-  locale = navigator.language,
+  locale = readerLocale(),
 ): { month: string; day: string; weekday: string } {
   const part = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { ...options, timeZone: zoneOf(start, zone) }).format(dateOf(start));

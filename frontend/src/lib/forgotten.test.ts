@@ -8,6 +8,11 @@ it('knows when a file is spoken of', () => {
   expect(spoken('<p>Please find the plan attached.</p>')).toBe('attached');
   expect(spoken('<p>Anbei der Plan</p>')).toBe('Anbei');
   expect(spoken('<p>Te envío el documento <strong>adjunto</strong></p>')).toBe('adjunto');
+  expect(spoken('<p>Die Pläne finden Sie im Anhang.</p>')).toBe('Anhang');
+  expect(spoken('<p>Zwei Anhänge, wie besprochen</p>')).toBe('Anhänge');
+  expect(spoken('<p>Das beiliegende Angebot</p>')).toBe('beiliegende');
+  expect(spoken('<p>He adjuntado el plan</p>')).toBe('adjuntado');
+  expect(spoken('<p>Adjunté el plan</p>')).toBe('Adjunté');
   expect(spoken('<p>Voir la pièce jointe</p>')).toBe('pièce jointe');
   expect(spoken('<p>Hello</p>', 'Attachment for you')).toBe('Attachment');
 });
@@ -18,6 +23,8 @@ it('minds neither what is quoted or forwarded nor words that only begin so', () 
   ).toBeUndefined();
   expect(spoken(`<p>Look</p><p>${FORWARDED}</p><p>attached</p>`)).toBeUndefined();
   expect(spoken('<p>I am very attachable, unattached and re-attached</p>')).toBeUndefined();
+  expect(spoken('<p>Ich bin sehr anhänglich, und das Angebot steht</p>')).toBeUndefined();
+  expect(spoken('<p>El director adjuntísimo</p>')).toBeUndefined();
   expect(spoken('<p>ok</p>', 'Re: attachment')).toBeUndefined();
   expect(spoken('<p><a href="https://example.org/attached">the page</a></p>')).toBeUndefined();
 });

@@ -1,14 +1,16 @@
-/** How people speak of a file that they send along, in some languages. */
+/** How people speak of a file that they send along, in our languages and in some others. */
 const WORDS = [
   'attach(?:ed|ing|ments?)?',
   'enclosed',
-  'anhang',
-  'angehängt\\p{L}*',
+  'anh[aä]nge?s?',
+  'ang(?:ehängt|ehangen|ehäng)\\p{L}*',
   'anbei',
   'anlagen?',
   'beigefügt\\p{L}*',
+  'beigelegt\\p{L}*',
+  'beiliegend\\p{L}*',
   'adjunt[oa]s?',
-  'adjuntamos',
+  'adjunt(?:amos|é|ado|ada|ados|adas|ando)',
   'ci-joint\\p{L}*',
   'pièces? jointes?',
   'allegat[oiae]',

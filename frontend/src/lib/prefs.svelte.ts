@@ -1,6 +1,8 @@
 /** What the reader chose on this device. */
 export interface Prefs {
   theme: 'system' | 'light' | 'dark';
+  /** What the browser asks for, or one of `languages`. */
+  language: string;
   density: 'dense' | 'normal' | 'roomy';
   shortcuts: boolean;
   foldersWidth: number;
@@ -13,6 +15,7 @@ export interface Prefs {
 const KEY = 'valija.prefs';
 const defaults: Prefs = {
   theme: 'system',
+  language: 'browser',
   density: 'normal',
   shortcuts: true,
   foldersWidth: 232,

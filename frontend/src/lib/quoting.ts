@@ -109,10 +109,18 @@ function isForwarded({ textContent }: Element): boolean {
   return line === t('quote.forwarded') || /^-{2,} ?\p{L}[^\n]{0,60}\p{L} ?-{2,}$/u.test(line);
 }
 
+/** `quote.wrote` in every language: a draft may have been begun in another one. */
+export const ATTRIBUTIONS = [
+  { before: 'On ', between: ', ', after: ' wrote:' },
+  { before: 'El ', between: ', ', after: ' escribió:' },
+  { before: 'Am ', between: ' schrieb ', after: ':' },
+];
+
 function isOurs(line: string): boolean {
-  const [before = '', between = '', after = ''] = t('quote.wrote', { date: '\0', name: '\0' }).split('\0');
-  const date = line.slice(before.length);
-  return line.startsWith(before) && date.includes(between) && line.endsWith(after) && /\p{Nd}/u.test(date);
+  return ATTRIBUTIONS.some(({ before, between, after }) => {
+    const date = line.slice(before.length);
+    return line.startsWith(before) && date.includes(between) && line.endsWith(after) && /\p{Nd}/u.test(date);
+  });
 }
 
 /** So do other programs name when it was written, or by which address. */

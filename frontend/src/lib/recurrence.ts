@@ -1,3 +1,4 @@
+import { readerLocale } from './language.svelte.ts';
 import { t } from './words.ts';
 
 /** A recurrence rule, as the API tells it. */
@@ -16,7 +17,7 @@ export interface Recurrence {
 const DAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 
 /** How often it takes place, in words; only what can be said exactly. */
-export function recurrenceText(rule: Recurrence, locale = navigator.language): string {
+export function recurrenceText(rule: Recurrence, locale = readerLocale()): string {
   const { frequency, interval: n } = rule;
   if (!rule.understood || frequency === 'other') return t('event.repeats');
   const every = {

@@ -1,3 +1,5 @@
+import { readerLocale } from './language.svelte.ts';
+
 export type SnoozeWord = 'laterToday' | 'evening' | 'tomorrow' | 'weekend' | 'nextWeek';
 
 const MORNING = 8;
@@ -10,7 +12,7 @@ interface Week {
 }
 
 /** Which days the reader's region has off; where the browser does not tell, Saturday and Sunday. */
-export function weekOf(locale = navigator.language): Week {
+export function weekOf(locale = readerLocale()): Week {
   const known = new Intl.Locale(locale) as Intl.Locale & { getWeekInfo?(): Week; weekInfo?: Week };
   return known.getWeekInfo?.() ?? known.weekInfo ?? { weekend: [6, 7] };
 }

@@ -1,4 +1,4 @@
-import type { ApiError, SignInRequest } from '../../api/client.ts';
+import type { SignInRequest } from '../../api/client.ts';
 
 export interface ServerFields {
   host: string;
@@ -19,9 +19,4 @@ export function serversOf(imap: ServerFields, smtp: ServerFields): Servers | und
 function serverOf({ host, port, security }: ServerFields) {
   const number = port.trim() === '' ? undefined : Number(port);
   return { host: host.trim(), security, ...(number === undefined ? {} : { port: number }) };
-}
-
-/** What the server found wrong with one field. */
-export function fieldProblem(error: ApiError | undefined, pointer: string): string | undefined {
-  return error?.problem?.errors?.find((one) => one.pointer === pointer)?.detail;
 }

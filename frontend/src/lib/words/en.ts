@@ -661,6 +661,8 @@ export const en = {
     other: '{n} messages could not be put back. They may not be in Trash any more.',
   },
 
+  language: 'Language',
+  'language.browser': 'As the browser',
   'settings.shortcuts': 'Use keyboard shortcuts',
   'settings.accounts': 'Mail accounts',
 
@@ -836,5 +838,7 @@ export const en = {
   'problem.ownUnavailable': 'Valija is not ready at the moment. Please try again shortly.',
   'problem.timeout': 'The mail server took too long to answer. Please try again.',
   'problem.overQuota': 'Your mailbox is full. Delete something and try again.',
+  'problem.invalid': 'The server does not accept this. Please check what you entered.',
+  'problem.field': 'Please check this.',
   'problem.unexpected': 'Something went wrong on our side. Please try again.',
 } as const;

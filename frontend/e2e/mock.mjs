@@ -1,11 +1,12 @@
 // The screens of the webmail over the made-up server of dev/: axe on each, and a picture of it in e2e/out.
-//   node e2e/mock.mjs [all | desktop-light | phone | dark | behaviour | writing]
+//   node e2e/mock.mjs [all | desktop-light | phone | dark | behaviour | writing | languages]
 // Each size in one scheme, in the other one tomorrow; or all of them, or what is named.
 import { mkdir } from 'node:fs/promises';
 import { preview } from 'vite';
 import { behave } from './behaviour.mjs';
 import { launch, settled, violations, watch } from './browser.mjs';
 import { screensOfCollections } from './collections.mjs';
+import { screensOfLanguages } from './languages.mjs';
 import { screensOfLater } from './later.mjs';
 import { screensOfLeaving } from './leaving.mjs';
 import { pastePicture } from './pictures.mjs';
@@ -327,6 +328,8 @@ for (const [name, act] of Object.entries({ behaviour: behave, writing: write }))
   await context.close();
   await close();
 }
+if (!only || only === 'all' || only === 'languages')
+  await screensOfLanguages({ browser, serve, problems, screen });
 await browser.close();
 for (const problem of problems) console.error(problem);
 console.log(problems.length === 0 ? 'all screens are fine' : `${problems.length} problems`);

@@ -101,7 +101,10 @@ export async function screensOfLanguages({ browser, serve, problems, screen }) {
     await shot('2-list');
     await page.getByRole('row').filter({ hasText: 'Harbour' }).first().click();
     await page.getByText('remote pictures').waitFor();
+    await page.getByRole('button', { name: 'More', exact: false }).first().click();
+    await page.getByRole('menuitem', { name: 'Edit as new' }).waitFor();
     await shot('3-reading');
+    await page.keyboard.press('Escape');
     await page.goBack();
     await page.getByRole('row').nth(0).click();
     await page.getByText('See you then').waitFor();
@@ -145,6 +148,11 @@ export async function screensOfLanguages({ browser, serve, problems, screen }) {
     await page.getByRole('link', { name: /Posteingang/ }).waitFor();
     assert.deepEqual(words, ['en', 'de', 'de']);
     await page.keyboard.press(',');
+    // What cannot be had is not spoken, and can be asked for again.
+    await page.route(/\/es-[^/]*\.js$/, (route) => route.abort('internetdisconnected'), { times: 1 });
+    await page.getByLabel('Sprache').selectOption('Español');
+    await page.getByText('Der Server war nicht erreichbar').waitFor();
+    assert.equal(await page.getByLabel('Sprache').inputValue(), 'de');
     await page.getByLabel('Sprache').selectOption('Español');
     await page.getByRole('heading', { name: 'Ajustes' }).waitFor();
     await page.keyboard.press('Escape');
@@ -152,5 +160,11 @@ export async function screensOfLanguages({ browser, serve, problems, screen }) {
     await page.getByRole('textbox', { name: 'Texto del mensaje' }).waitFor();
     await shot('3-spanish');
     assert.deepEqual(await spoken(page), ['es', 'ltr']);
+  });
+
+  await visit('lost-words', desktop, async (page, _, base) => {
+    await page.route(/\/en-[^/]*\.js$/, (route) => route.abort('internetdisconnected'), { times: 1 });
+    await page.goto(base);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
   });
 }

@@ -315,7 +315,7 @@ export const de: Words = {
   'do.seen': 'Als gelesen markieren',
   'do.unseen': 'Ungelesen',
   'do.keep': 'Behalten',
-  'do.letGo': 'Freigeben',
+  'do.letGo': 'Nicht behalten',
   'do.putBack': 'Zurücklegen',
   'do.next': 'Nächste Nachricht',
   'do.previous': 'Vorige Nachricht',

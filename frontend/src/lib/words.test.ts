@@ -24,8 +24,10 @@ const SAME = {
     'theme.system',
     'compose.copies',
     'compose.link',
+    'share.log.in',
+    'share.log.about',
   ],
-  es: ['head.cc'],
+  es: ['head.cc', 'share.log.about'],
 };
 
 describe.each([

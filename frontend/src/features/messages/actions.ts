@@ -1,4 +1,5 @@
 import { ApiError, client, type Filter, type Mailbox, type MessageSummary, must } from '../../api/client.ts';
+import { inOrder } from '../../api/inOrder.ts';
 import { eachList } from '../../api/lists.ts';
 import { applyChange, type Change } from '../../api/optimistic.ts';
 import { queryClient } from '../../api/queries.ts';
@@ -108,11 +109,10 @@ export async function perform(
   { done, undo }: Words,
 ): Promise<void> {
   const applied = applyChange(queryClient, messages, change);
-  const answer = (async () => {
-    for (let at = 0; at < messages.length; at += AT_MOST) {
-      allDone(await call(messages.slice(at, at + AT_MOST).map((message) => message.id)));
-    }
-  })();
+  const ids = messages.map((message) => message.id);
+  const answer = inOrder(ids, async () => {
+    for (let at = 0; at < ids.length; at += AT_MOST) allDone(await call(ids.slice(at, at + AT_MOST)));
+  });
   if (done) {
     const run = async () => {
       applied.revert();

@@ -18,8 +18,8 @@ import org.springframework.test.context.DynamicPropertySource;
 
 /**
  * A message can do nothing to its reader: the vectors of {@code frontend/e2e/vectors} as mails, through Dovecot and the
- * API into the real page, one in twelve with all layers of defence, one in forty-eight with layers taken away, by turns.
- * All of them with each layer taken away, which takes an hour or so, or a file of further vectors, JSON lines with
+ * API into the real page, one in sixteen with all layers of defence, one in sixty-four with layers taken away, by turns.
+ * All of them with each layer taken away, which takes hours, or a file of further vectors, JSON lines with
  * {@code id} and {@code html}, go the same way by
  *
  * <pre>./mvnw verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=VectorsIT -Dvectors.share=1</pre>
@@ -68,7 +68,7 @@ class VectorsIT {
         var run = BrowserRun.of("e2e/vectors/rig.mjs", port, USER, dovecot, smtp);
         var more = System.getProperty("vectors");
         var sets = System.getProperty("vectors.sets");
-        var share = System.getProperty("vectors.share", more == null && sets == null ? "48" : "1");
+        var share = System.getProperty("vectors.share", more == null && sets == null ? "64" : "1");
         if (more != null) {
             run = run.with("VECTORS", Path.of(more).toAbsolutePath().toString());
         }

@@ -54,8 +54,13 @@ public class Accesses {
     public List<Access> of(UserId user) {
         return Stream.concat(
                         accounts.of(user).stream().map(account -> Access.ofOwner(user, account.id())),
-                        grants("s.member_id = ?", user.value()).stream())
+                        shared(user).stream())
                 .toList();
+    }
+
+    /** What others share with the user. */
+    public List<Access> shared(UserId user) {
+        return grants("s.member_id = ?", user.value());
     }
 
     /** What has become of these meanwhile: what is over is not among them. */

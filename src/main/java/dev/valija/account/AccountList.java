@@ -19,8 +19,7 @@ class AccountList {
 
     List<AccountView> of(UserId user) {
         var own = rows.of(user).stream().map(row -> AccountView.of(row, AccessView.OWN));
-        var shared = accesses.of(user).stream()
-                .filter(access -> !access.isOwner())
+        var shared = accesses.shared(user).stream()
                 .flatMap(access -> rows.find(access.accountId()).stream()
                         .flatMap(row -> rows.of(access.owner()).stream()
                                 .limit(1)

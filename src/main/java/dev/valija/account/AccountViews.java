@@ -12,9 +12,10 @@ final class AccountViews {
     record UserView(String id, String address) {}
 
     record SessionView(UserView user, List<AccountView> accounts) {
-        /** @param own the account the user signs in with first */
-        static SessionView of(UserId user, List<AccountView> own) {
-            return new SessionView(new UserView(user.toString(), own.getFirst().address()), own);
+        /** Of the accounts the first is the one that the user signed up with. */
+        static SessionView of(UserId user, List<AccountView> accounts) {
+            return new SessionView(
+                    new UserView(user.toString(), accounts.getFirst().address()), accounts);
         }
     }
 

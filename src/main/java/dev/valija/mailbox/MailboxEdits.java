@@ -58,6 +58,7 @@ class MailboxEdits {
         return tree.holding(accountId, () -> {
             var remoteName = remoteName(user, accountId, name, place);
             rejectTaken(accountId, remoteName);
+            writes.run(accountId, () -> writes.publish(new MailboxEnded(accountId, remoteName)));
             at(accountId, store -> store.createMailbox(remoteName));
             tree.relist(accountId);
             var made = index.byName(accountId, remoteName)
@@ -133,7 +134,7 @@ class MailboxEdits {
             writes.run(key.accountId(), () -> {
                 messages.deleteAll(key);
                 index.delete(key);
-                writes.publish(new MailboxDeleted(key.accountId(), mailbox.remoteName()));
+                writes.publish(new MailboxEnded(key.accountId(), mailbox.remoteName()));
                 writes.tell(key.accountId(), IndexChange.ofMailboxes(List.of(key.id())));
             });
             // A parent that was there only for this one's sake has gone with it.

@@ -1,6 +1,7 @@
 package dev.valija.mailbox;
 
 import dev.valija.account.Accesses;
+import dev.valija.account.Account;
 import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
 import dev.valija.problem.ProblemException;
@@ -55,19 +56,24 @@ class Watching implements SmartLifecycle {
             return;
         }
         touched.put(user, now);
-        for (var access : accesses.of(user)) {
-            if (isWatchable(access.accountId())) {
+        for (Account account : accounts.of(user)) {
+            if (!account.credentialsRejected()) {
+                leases.keepActive(account.id(), ACTIVE);
+            }
+        }
+        for (var access : accesses.shared(user)) {
+            if (!isRejectedOrGone(access.accountId())) {
                 leases.keepActive(access.accountId(), ACTIVE);
             }
         }
         beat.release();
     }
 
-    private boolean isWatchable(long accountId) {
+    private boolean isRejectedOrGone(long accountId) {
         try {
-            return !accounts.get(accountId).credentialsRejected();
+            return accounts.get(accountId).credentialsRejected();
         } catch (ProblemException gone) {
-            return false;
+            return true;
         }
     }
 

@@ -8,7 +8,7 @@ import dev.valija.account.AccountRemoved;
 import dev.valija.account.Accounts;
 import dev.valija.account.UserId;
 import dev.valija.mailbox.Mailbox;
-import dev.valija.mailbox.MailboxDeleted;
+import dev.valija.mailbox.MailboxEnded;
 import dev.valija.mailbox.MailboxKey;
 import dev.valija.mailbox.MailboxRenamed;
 import dev.valija.mailbox.Mailboxes;
@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -186,18 +187,23 @@ class Shares {
         }
     }
 
-    /** Within the transaction that renames it. */
+    /** Within the transaction that renames it. What was shared by its new name was another. */
     @EventListener
     void renamed(MailboxRenamed event) {
+        var within = event.separator() == null ? null : event.to() + event.separator();
+        end(event.accountId(), name -> name.equals(event.to()) || (within != null && name.startsWith(within)));
         rows.rename(event.accountId(), event.from(), event.to(), event.separator());
     }
 
-    /** Within the transaction that deletes it: one made anew under that name is another. */
     @EventListener
-    void deleted(MailboxDeleted event) {
-        for (var share : rows.of(event.accountId())) {
+    void ended(MailboxEnded event) {
+        end(event.accountId(), event.remoteName()::equals);
+    }
+
+    private void end(long accountId, Predicate<String> remoteName) {
+        for (var share : rows.of(accountId)) {
             var mailbox = share.mailbox();
-            if (mailbox != null && mailbox.remoteName().equals(event.remoteName())) {
+            if (mailbox != null && remoteName.test(mailbox.remoteName())) {
                 tell(share);
                 rows.delete(share.key());
             }

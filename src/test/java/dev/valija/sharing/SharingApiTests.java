@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.ResultActions;
@@ -345,6 +346,37 @@ class SharingApiTests {
                 .andExpect(jsonPath("$.items.length()").value(0));
         anna.owner.post("/accounts/" + anna.account + "/mailboxes", Map.of("name", "Within", "parentId", made));
         ben.get("/accounts/" + anna.account + "/mailboxes").andExpect(status().isNotFound());
+    }
+
+    /** Another program deletes it; the next of that name, made or renamed through us, is not what was shared. */
+    @ParameterizedTest
+    @ValueSource(strings = {"made", "renamed"})
+    void aShareIsNotOfTheNextMailboxOfThatName(String how) throws Exception {
+        var anna = new SharingCase(api, "share-next-" + how, Mails.plain("Bill"));
+        var mailboxes = "/accounts/" + anna.account + "/mailboxes";
+        anna.owner.post(mailboxes, Map.of("name", "Team")).andExpect(status().isCreated());
+        var other = api.json(anna.owner.post(mailboxes, Map.of("name", "Other")))
+                .at("/id")
+                .asString();
+        var ben = anna.member("share-next-ben-" + how, "read", anna.mailbox("Team"));
+        anna.store.deleteMailbox("Team");
+        await().until(() -> anna.mailboxes(anna.owner)
+                .valueStream()
+                .noneMatch(one -> one.at("/name").asString().equals("Team")));
+        ben.get(mailboxes).andExpect(status().isNotFound());
+        anna.owner
+                .get("/accounts/" + anna.account + "/shares")
+                .andExpect(jsonPath("$.items[0].mailboxId").isEmpty())
+                .andExpect(jsonPath("$.items[0].mailboxName").value("Team"));
+        if (how.equals("made")) {
+            anna.owner.post(mailboxes, Map.of("name", "Team")).andExpect(status().isCreated());
+        } else {
+            anna.owner.patch("/mailboxes/" + other, Map.of("name", "Team")).andExpect(status().isOk());
+        }
+        ben.get(mailboxes).andExpect(status().isNotFound());
+        anna.owner
+                .get("/accounts/" + anna.account + "/shares")
+                .andExpect(jsonPath("$.items.length()").value(0));
     }
 
     @Test

@@ -11,6 +11,7 @@ const entry = (more: Partial<AccessLogEntry>): AccessLogEntry => ({
   at: '2026-11-27T14:02:00Z',
   who: 'ben@example.org',
   action: 'moved',
+  whom: null,
   mailboxId: '1-1',
   messageId: null,
   count: 3,
@@ -29,6 +30,11 @@ describe('the log says', () => {
     expect(logSentence(entry({ action: 'declined', count: 0 }), mailboxes)).toBe(
       'ben@example.org declined the invitation: Inbox',
     );
+  });
+
+  it('to whom it was done', () => {
+    const invited = entry({ action: 'invited', whom: 'zoe@example.org', mailboxId: null, count: 0 });
+    expect(logSentence(invited, mailboxes)).toBe('ben@example.org invited zoe@example.org');
   });
 
   it('nothing of a folder that is gone, or that there is none', () => {

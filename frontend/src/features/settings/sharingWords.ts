@@ -31,8 +31,11 @@ const told: Partial<Record<AccessLogEntry['action'], 'share.log.in' | 'share.log
 };
 
 /** What somebody did, with the folder that it was done in or from. */
-export function logSentence({ who, action, count: n, mailboxId }: AccessLogEntry, all: Mailbox[]): string {
-  const what = t(`share.log.${action}`, { who, n: Math.max(1, n) });
+export function logSentence(
+  { who, whom, action, count: n, mailboxId }: AccessLogEntry,
+  all: Mailbox[],
+): string {
+  const what = t(`share.log.${action}`, { who, whom: whom ?? '', n: Math.max(1, n) });
   const mailbox = all.find(({ id }) => id === mailboxId);
   if (!mailbox) return what;
   return t(told[action] ?? 'share.log.about', { what, folder: folderName(mailbox) });

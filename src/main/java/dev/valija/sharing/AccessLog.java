@@ -35,6 +35,7 @@ class AccessLog {
      * What somebody did.
      *
      * @param who the address
+     * @param whom the address of whoever was invited, or may do more or less now
      * @param messages how many it was asked for
      */
     record Entry(
@@ -42,6 +43,7 @@ class AccessLog {
             Instant at,
             String who,
             AccessAction action,
+            @Nullable String whom,
             @Nullable Long mailbox,
             @Nullable Long message,
             int messages) {}
@@ -53,34 +55,42 @@ class AccessLog {
         insert(
                 access.user(),
                 Objects.requireNonNull(access.address()),
-                new Done(access.accountId(), event.action(), event.mailbox(), event.message(), event.count()));
+                new Done(access.accountId(), event.action(), null, event.mailbox(), event.message(), event.count()));
     }
 
-    void ofOwner(long accountId, AccessAction action, @Nullable Long mailbox) {
-        var owner = accounts.owner(accountId);
-        insert(owner, accounts.of(owner).getFirst().address(), new Done(accountId, action, mailbox, null, 0));
+    /** What the owner did to a share. */
+    void ofOwner(Share share, AccessAction action) {
+        var account = share.key().accountId();
+        var owner = accounts.owner(account);
+        insert(
+                owner,
+                accounts.of(owner).getFirst().address(),
+                new Done(account, action, share.address(), share.mailboxId(), null, 0));
     }
 
+    /** What became of a share by whoever it is for. */
     void ofMember(UserId member, Share share, AccessAction action) {
-        insert(member, share.address(), new Done(share.key().accountId(), action, share.mailboxId(), null, 0));
+        insert(member, share.address(), new Done(share.key().accountId(), action, null, share.mailboxId(), null, 0));
     }
 
     private record Done(
             long account,
             AccessAction action,
+            @Nullable String whom,
             @Nullable Long mailbox,
             @Nullable Long message,
             int messages) {}
 
     private void insert(UserId user, String who, Done done) {
         jdbc.sql("""
-                        insert into access_log (account_id, who, user_id, action, mailbox_id, message_id, messages)
-                        values (:account, :who, :user, :action, :mailbox, :message, :messages) on conflict do nothing
+                        insert into access_log (account_id, who, user_id, action, whom, mailbox_id, message_id, messages)
+                        values (:account, :who, :user, :action, :whom, :mailbox, :message, :messages) on conflict do nothing
                         """)
                 .param("account", done.account())
                 .param("who", who)
                 .param("user", user.value())
                 .param("action", done.action().name())
+                .param("whom", done.whom())
                 .param("mailbox", done.mailbox())
                 .param("message", done.message())
                 .param("messages", done.messages())
@@ -90,7 +100,7 @@ class AccessLog {
     /** Newest first, those older than that one. */
     List<Entry> page(long accountId, long before, int limit) {
         return jdbc.sql("""
-                        select id, at, who, action, mailbox_id, message_id, messages
+                        select id, at, who, action, whom, mailbox_id, message_id, messages
                           from access_log where account_id = ? and id < ? order by id desc limit ?
                         """)
                 .param(accountId)
@@ -101,9 +111,10 @@ class AccessLog {
                         rs.getObject(2, OffsetDateTime.class).toInstant(),
                         rs.getString(3),
                         AccessAction.valueOf(rs.getString(4)),
-                        rs.getObject(5, Long.class),
+                        rs.getString(5),
                         rs.getObject(6, Long.class),
-                        rs.getInt(7)))
+                        rs.getObject(7, Long.class),
+                        rs.getInt(8)))
                 .list();
     }
 

@@ -68,6 +68,7 @@ final class ShareViews {
             Instant at,
             String who,
             String action,
+            @Nullable String whom,
             @Nullable String mailboxId,
             @Nullable String messageId,
             int count) {
@@ -77,6 +78,7 @@ final class ShareViews {
                     entry.at(),
                     entry.who(),
                     entry.action().text(),
+                    entry.whom(),
                     keyOf(accountId, entry.mailbox()),
                     entry.message() == null ? null : new MessageKey(accountId, entry.message()).toString(),
                     entry.messages());

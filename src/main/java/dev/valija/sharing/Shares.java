@@ -90,11 +90,8 @@ class Shares {
                     .orElseThrow(() -> new ProblemException(
                             Problem.ALREADY_EXISTS,
                             "This address is invited to that already; change its role instead."));
-            log.ofOwner(
-                    accountId,
-                    AccessAction.INVITED,
-                    shared == null ? null : shared.key().id());
             var made = require(key);
+            log.ofOwner(made, AccessAction.INVITED);
             tell(made);
             return made;
         });
@@ -117,7 +114,7 @@ class Shares {
         return in(() -> {
             var before = require(key);
             rows.role(key, role);
-            log.ofOwner(key.accountId(), AccessAction.ROLE_CHANGED, before.mailboxId());
+            log.ofOwner(before, AccessAction.ROLE_CHANGED);
             tell(before);
             return require(key);
         });
@@ -130,7 +127,7 @@ class Shares {
             var gone = require(key);
             tell(gone);
             rows.delete(key);
-            log.ofOwner(key.accountId(), AccessAction.REVOKED, gone.mailboxId());
+            log.ofOwner(gone, AccessAction.REVOKED);
             return gone;
         });
     }

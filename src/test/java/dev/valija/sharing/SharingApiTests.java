@@ -465,6 +465,8 @@ class SharingApiTests {
         assertThat(log.valueStream().map(one -> one.at("/action").asString()))
                 .containsExactly("moved", "marked", "opened", "accepted", "invited");
         assertThat(log.get(0).at("/mailboxId").asString()).isEqualTo(anna.mailbox("INBOX"));
+        assertThat(log.valueStream().map(one -> one.at("/whom").asString("")))
+                .containsExactly("", "", "", "", "share-log-ben@example.org");
         assertThat(log.get(0).at("/count").asInt()).isEqualTo(1);
         assertThat(log.get(2).at("/messageId").asString()).isEqualTo(bill);
         var first = api.json(anna.owner.get("/accounts/" + anna.account + "/log?limit=2"));

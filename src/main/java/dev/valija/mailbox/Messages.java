@@ -65,7 +65,9 @@ public class Messages {
                 message,
                 open,
                 signs.of(message, open),
-                receipts.of(message, open).isPresent(),
+                // It is the owner's to give, who alone is asked.
+                accesses.require(user, key.accountId()).isOwner()
+                        && receipts.of(message, open).isPresent(),
                 remote.allowed(user, open));
     }
 

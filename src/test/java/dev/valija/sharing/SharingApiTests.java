@@ -9,6 +9,8 @@ import dev.valija.support.Api;
 import dev.valija.support.Api.Visitor;
 import dev.valija.support.ApiTest;
 import dev.valija.support.Mails;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -476,6 +478,28 @@ class SharingApiTests {
                 .andExpect(jsonPath("$.items.length()").value(3))
                 .andExpect(jsonPath("$.next").isEmpty());
         ben.get("/accounts/" + anna.account + "/log").andExpect(status().isNotFound());
+    }
+
+    @Test
+    void whatIsAskedOfTheOwnerIsNotAskedOfMembers() throws Exception {
+        var file = Files.readString(Path.of("src/test/resources/invitations/google.ics"))
+                .replace("anna@example.org", "share-asked@example.org");
+        var anna = new SharingCase(
+                api,
+                "share-asked",
+                Mails.invitation("Walk", "REQUEST", file)
+                        .header("To", "share-asked@example.org")
+                        .header("Disposition-Notification-To", "Anna <anna@example.org>"));
+        var ben = anna.member("share-asked-ben", "full", null);
+        var walk = anna.message("INBOX", "Walk");
+        anna.owner
+                .get("/messages/" + walk + "/invitation")
+                .andExpect(jsonPath("$.replyable").value(true));
+        anna.owner.get("/messages/" + walk).andExpect(jsonPath("$.receipt").isNotEmpty());
+        ben.get("/messages/" + walk + "/invitation")
+                .andExpect(jsonPath("$.replyable").value(false))
+                .andExpect(jsonPath("$.me").isEmpty());
+        ben.get("/messages/" + walk).andExpect(jsonPath("$.receipt").isEmpty());
     }
 
     @Test

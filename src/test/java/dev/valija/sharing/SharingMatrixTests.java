@@ -2,11 +2,13 @@ package dev.valija.sharing;
 
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import dev.valija.account.AccessRole;
 import dev.valija.support.Api;
 import dev.valija.support.Api.Visitor;
 import dev.valija.support.ApiTest;
+import dev.valija.support.Mail;
 import dev.valija.support.Mails;
 import dev.valija.upstream.RemoteMessage;
 import java.io.IOException;
@@ -193,11 +195,12 @@ class SharingMatrixTests {
 
     @Test
     void whoMayNotIsRefusedAndReadsNothing() throws Exception {
-        var anna = new SharingCase(api, "matrix-anna", Mails.plain(SECRET, SECRET));
-        anna.store.holds("Archive", Mails.plain("Old " + SECRET, SECRET));
+        var anna = new SharingCase(api, "matrix-anna", mail(SECRET));
+        anna.store.holds("Archive", mail("Old " + SECRET));
         var inbox = target(anna, "INBOX", SECRET);
         var archive = target(anna, "Archive", "Old " + SECRET);
         var guests = guests(anna, inbox.mailbox());
+        anna.owner.get("/messages/" + inbox.message() + "/receipt").andExpect(status().isOk());
         var before = anna.owner.get("/accounts/" + anna.account + "/shares").andReturn();
         int refused = 0;
         for (var operation : new TreeSet<>(NEEDED.keySet())) {
@@ -231,6 +234,13 @@ class SharingMatrixTests {
                         .getResponse()
                         .getContentAsString())
                 .isEqualTo(before.getResponse().getContentAsString());
+    }
+
+    /** One that asks for all that can be answered by its owner alone. */
+    private static Mail mail(String subject) {
+        return Mails.plain(subject, SECRET)
+                .header("To", "matrix-anna@example.org")
+                .header("Disposition-Notification-To", "Anna <anna@example.org>");
     }
 
     private List<Guest> guests(SharingCase anna, String inbox) throws Exception {

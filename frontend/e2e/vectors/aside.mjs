@@ -5,7 +5,7 @@ export const ASIDE = {
   /** All around a message: its heads and source, an answer to it, its files at their own addresses, its row. */
   async around(tab, held, places, opened) {
     const { page } = tab;
-    await page.goto(tab.base + places.get(held[0].n).list);
+    await goToList(page, tab.base + places.get(held[0].n).list);
     for (const one of held) {
       const id = await open(tab, one, places, false);
       await page.locator('article button.to').click();
@@ -47,7 +47,7 @@ export const ASIDE = {
 
   /** Into the editor, quoted in an answer. */
   async quoted(tab, held, places, opened) {
-    await tab.page.goto(tab.base + places.get(held[0].n).list);
+    await goToList(tab.page, tab.base + places.get(held[0].n).list);
     for (const one of held) {
       await open(tab, one, places, true);
       await answer(tab.page);

@@ -36,7 +36,7 @@ export const WAYS = {
   async frame(tab, held, places, opened) {
     const { page } = tab;
     const stops = held.map(({ n }) => ({ n, path: `${places.get(n).list}/${places.get(n).id}` }));
-    await page.goto(tab.base + places.get(held[0].n).list);
+    await goToList(page, tab.base + places.get(held[0].n).list);
     while (stops.length > 0) {
       tab.current = undefined;
       const seen = await page
@@ -49,7 +49,7 @@ export const WAYS = {
       // With the layers off a mail may well break the page: it is left behind with those before it.
       const last = seen.at(-1)?.n ?? stops[0].n;
       stops.splice(0, stops.findIndex(({ n }) => n === last) + 1);
-      if (stops.length > 0) await page.goto(tab.base + places.get(held[0].n).list);
+      if (stops.length > 0) await goToList(page, tab.base + places.get(held[0].n).list);
     }
   },
 

@@ -84,6 +84,8 @@ export async function picturesInTheText({ step, writer, reader, address, stamp, 
     await writer.getByLabel('Description').fill('The harbour at dawn');
     await writer.getByRole('button', { name: 'OK' }).click();
     await body.getByAltText('The harbour at dawn').waitFor();
+    // The caret is put back where it was when the dialog is gone.
+    await writer.getByLabel('Description').waitFor({ state: 'detached' });
   });
 
   await step('pictures of others are not fetched for what is pasted', async () => {

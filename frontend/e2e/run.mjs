@@ -10,6 +10,7 @@ import { whatIsFetched } from './collections.mjs';
 import { whatLeavesByItself } from './departing.mjs';
 import { whatFollowsSending, whatOneSignsWith } from './following.mjs';
 import { whatGoesLater } from './later.mjs';
+import { kept, whatIsReadOffline } from './offline.mjs';
 import { picturesInTheText } from './pictures.mjs';
 import { whatIsShared } from './sharing.mjs';
 import { whatIsWrittenTogether } from './together.mjs';
@@ -373,7 +374,11 @@ await step('a page opened cold shows the message', async () => {
   await accessible(first, 'reading-light');
 });
 
+await whatIsReadOffline({ step, page: first, elsewhere: second, subject, rows, folder, accessible });
+
 await step('deleting it and its folder leaves no trace', async () => {
+  await arrived(first).first().click();
+  await first.getByRole('article', { name: subject }).waitFor();
   await first.keyboard.press('#');
   await arrived(first).first().waitFor({ state: 'detached' });
   const item = first.getByRole('listitem').filter({ has: first.getByRole('link', { name: target }) });
@@ -421,11 +426,13 @@ await step('a phone goes from list to message, to another folder, and back', asy
 });
 
 await step('signing out ends it', async () => {
+  assert.ok((await kept(first)) > 10, 'what was read is kept on the device');
   await first.getByRole('button', { name: 'Settings' }).click();
   await first.getByRole('button', { name: 'Sign out' }).click();
   await signInButton(first).waitFor();
   await first.goto(`${base}/mail/1/1`);
   await signInButton(first).waitFor();
+  assert.equal(await kept(first), 0, 'nothing of the mail stays on the device');
 });
 
 await step('no page reported an error', () => assert.deepEqual(problems, []));

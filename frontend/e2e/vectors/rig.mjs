@@ -50,7 +50,7 @@ const login = { user: process.env.USER1, password: process.env.PASSWORD1 };
 const begun = performance.now();
 const ports = { imap: process.env.SERVER_IMAP_PORT, smtp: process.env.SERVER_SMTP_PORT };
 await append({ host, port: Number(ports.imap), ...login }, mailboxes);
-const entry = await browser.newContext();
+const entry = await browser.newContext({ serviceWorkers: 'block' });
 const places = await signIn(entry, { base, host, ports, login, mailboxes });
 const state = await entry.storageState();
 await entry.close();
@@ -107,6 +107,8 @@ function inParts(list) {
 function reader() {
   return {
     storageState: state,
+    // The rig stands between the page and its files.
+    serviceWorkers: 'block',
     viewport: { width: 1280, height: 800 },
     colorScheme: 'light',
     reducedMotion: 'reduce',

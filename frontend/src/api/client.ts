@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
+import { answerTo, keeping } from './kept.ts';
 import type { components, paths } from './schema.d.ts';
 
 type Schemas = components['schemas'];
@@ -75,7 +76,7 @@ const csrf: Middleware = {
 };
 
 export const client = createClient<paths>({ baseUrl: '/api/v1' });
-client.use(csrf);
+client.use(csrf, keeping);
 
 interface Answer<T> {
   data?: T | undefined;
@@ -111,13 +112,15 @@ export function problemOf(body: unknown, status: number, location?: string): Api
 
 /** A plain GET of a text, as the mail's HTML or its source. */
 export async function getText(path: string, signal?: AbortSignal): Promise<string> {
-  let response: Response;
+  const address = `/api/v1${path}`;
+  let answer: Response | undefined;
   try {
-    response = await fetch(`/api/v1${path}`, { signal: signal ?? null });
+    answer = await fetch(address, { signal: signal ?? null });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-    throw new ApiError('offline');
   }
+  const response = await answerTo(address, answer);
+  if (!response) throw new ApiError('offline');
   if (!response.ok) throw problemOf(await response.json().catch(() => undefined), response.status);
   return response.text();
 }

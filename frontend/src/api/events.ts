@@ -32,10 +32,17 @@ export function follow(queries: QueryClient, listener: Listener): () => void {
       handle(JSON.parse(event.data || '{}') as T);
     });
 
+  const missing = () => {
+    lost ??= setTimeout(() => {
+      live.connected = false;
+    }, LOST_AFTER);
+  };
+
   const open = async () => {
     try {
       since ??= (await must(client.GET('/changes'))).state;
     } catch {
+      missing();
       return again();
     }
     if (stopped) return;
@@ -45,11 +52,13 @@ export function follow(queries: QueryClient, listener: Listener): () => void {
       clearTimeout(lost);
       lost = undefined;
       live.connected = true;
+      if (live.saved) {
+        live.saved = false;
+        everything(queries);
+      }
     };
     source.onerror = () => {
-      lost ??= setTimeout(() => {
-        live.connected = false;
-      }, LOST_AFTER);
+      missing();
       // The browser tries again by itself (with Last-Event-ID) unless the answer was no stream at all.
       if (source?.readyState === EventSource.CLOSED) again();
     };

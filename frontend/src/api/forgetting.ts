@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/svelte-query';
 import type { Mailbox, Message } from './client.ts';
+import { dropKept } from './kept.ts';
 import { forgetListsOf } from './lists.ts';
 
 const ofMessage = new Set([
@@ -25,6 +26,7 @@ const ofAccount = new Set([
 
 /** What was known of an account that is not the user's to see any more goes. */
 export function forgetAccount(queries: QueryClient, accountId: string): void {
+  void dropKept();
   const all = queries.getQueryData<Mailbox[]>(['mailboxes', accountId]) ?? [];
   forgetMailboxes(queries, new Set(all.map(({ id }) => id)));
   queries.removeQueries({

@@ -9,6 +9,8 @@ interface AccountLive {
 /** What is true right now and nobody keeps: connections, sync progress, the provider's mood. */
 class Live {
   online = $state(navigator.onLine);
+  /** Something on the screen is what was kept on this device, as the server could not be reached. */
+  saved = false;
   /** False while the event stream is down for longer than a moment. */
   connected = $state(true);
   accounts = new SvelteMap<string, AccountLive>();

@@ -3,11 +3,21 @@ import { ApiError, client, getText, must, type Presence } from './client.ts';
 
 const retry = (failures: number, error: Error) =>
   failures < 2 &&
+  navigator.onLine &&
   error instanceof ApiError &&
   (error.type === 'offline' || error.type === '/problems/unavailable');
 
 export const queryClient = new QueryClient({
-  defaultOptions: { queries: { retry, staleTime: 60_000, gcTime: 10 * 60_000, refetchOnWindowFocus: false } },
+  defaultOptions: {
+    queries: {
+      retry,
+      // Without a network there is what was kept.
+      networkMode: 'always',
+      staleTime: 60_000,
+      gcTime: 10 * 60_000,
+      refetchOnWindowFocus: false,
+    },
+  },
 });
 
 export const instance = () =>

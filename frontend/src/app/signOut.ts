@@ -1,4 +1,5 @@
 import { client, must } from '../api/client.ts';
+import { dropKept } from '../api/kept.ts';
 import { forgetLists } from '../api/lists.ts';
 import { queryClient } from '../api/queries.ts';
 import { sentence } from '../api/sentences.ts';
@@ -16,6 +17,7 @@ export async function signOut(): Promise<void> {
     return;
   }
   await dropAllDrafts();
+  await dropKept();
   forgetLists();
   queryClient.clear();
   location.replace('/');

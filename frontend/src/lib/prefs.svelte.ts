@@ -8,6 +8,8 @@ export interface Prefs {
   foldersWidth: number;
   listWidth: number;
   collapsed: string[];
+  /** What is read is kept on this device, to be read without a network. */
+  keepMail: boolean;
   /** What was not sent, or perhaps, and is not to be shown here any more. */
   hiddenSubmissions: string[];
 }
@@ -21,6 +23,7 @@ const defaults: Prefs = {
   foldersWidth: 232,
   listWidth: 440,
   collapsed: [],
+  keepMail: true,
   hiddenSubmissions: [],
 };
 

@@ -707,6 +707,9 @@ export const de: Words = {
   language: 'Sprache',
   'language.browser': 'Wie der Browser',
   'settings.shortcuts': 'Tastenkürzel verwenden',
+  'settings.keepMail': 'Gelesenes auf diesem Gerät aufbewahren',
+  'settings.keepMail.hint':
+    'Damit es ohne Netz zu lesen ist. Beim Abmelden wird es gelöscht; was andere mit Ihnen teilen, wird nicht aufbewahrt.',
   'settings.accounts': 'E-Mail-Konten',
 
   share: 'Freigaben',
@@ -871,7 +874,7 @@ export const de: Words = {
   'resize.folders': 'Breite der Ordner',
   'resize.list': 'Breite der Liste',
   'live.arrived': { one: '{n} neue Nachricht', other: '{n} neue Nachrichten' },
-  'live.offline': 'Offline: Zu sehen ist, was geladen war.',
+  'live.offline': 'Offline: Zu sehen ist, was auf diesem Gerät aufbewahrt ist.',
   'live.lost': 'Die Verbindung ist unterbrochen. Sie wird wiederhergestellt …',
 
   'problem.offline': 'Der Server war nicht erreichbar. Bitte die Verbindung prüfen und erneut versuchen.',

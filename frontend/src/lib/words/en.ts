@@ -664,6 +664,9 @@ export const en = {
   language: 'Language',
   'language.browser': 'As the browser',
   'settings.shortcuts': 'Use keyboard shortcuts',
+  'settings.keepMail': 'Keep what I read on this device',
+  'settings.keepMail.hint':
+    'To be read without a network. Gone when you sign out; mail that others share with you is not kept.',
   'settings.accounts': 'Mail accounts',
 
   share: 'Sharing',
@@ -809,7 +812,7 @@ export const en = {
   'resize.folders': 'Width of the folders',
   'resize.list': 'Width of the list',
   'live.arrived': { one: '{n} new message', other: '{n} new messages' },
-  'live.offline': 'Offline: showing what was loaded.',
+  'live.offline': 'Offline: showing what is kept on this device.',
   'live.lost': 'The connection is lost. Trying again…',
 
   'problem.offline': 'The server could not be reached. Check your connection and try again.',

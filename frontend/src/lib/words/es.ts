@@ -697,6 +697,9 @@ export const es: Words = {
   language: 'Idioma',
   'language.browser': 'El del navegador',
   'settings.shortcuts': 'Usar atajos de teclado',
+  'settings.keepMail': 'Guardar en este dispositivo lo que leo',
+  'settings.keepMail.hint':
+    'Para leerlo sin conexión. Se borra al cerrar la sesión; el correo que otros comparten contigo no se guarda.',
   'settings.accounts': 'Cuentas de correo',
 
   share: 'Compartido',
@@ -845,7 +848,7 @@ export const es: Words = {
   'resize.folders': 'Ancho de las carpetas',
   'resize.list': 'Ancho de la lista',
   'live.arrived': { one: '{n} mensaje nuevo', other: '{n} mensajes nuevos' },
-  'live.offline': 'Sin conexión: se muestra lo que ya estaba cargado.',
+  'live.offline': 'Sin conexión: se muestra lo guardado en este dispositivo.',
   'live.lost': 'Se ha perdido la conexión. Reintentando…',
 
   'problem.offline': 'No se pudo llegar al servidor. Hay que revisar la conexión y reintentar.',

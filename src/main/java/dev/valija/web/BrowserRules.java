@@ -14,13 +14,14 @@ final class BrowserRules {
     /**
      * Inline styles are what the editor writes; scripts come from our files only. Text becomes markup through named
      * policies alone: Svelte's for its templates, the sanitiser's, the editor's for what is pasted (into a document
-     * that does nothing), and our own for the frame of a mail and the address of the worker that reads PDF.
+     * that does nothing), and our own for the frame of a mail and the addresses of our two workers.
      */
     private static final String WEBMAIL = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline';"
             + " img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:;"
             + " worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self';"
             + " require-trusted-types-for 'script';"
-            + " trusted-types svelte-trusted-html dompurify ProseMirrorClipboard valija-mail-frame valija-pdf-worker";
+            + " trusted-types svelte-trusted-html dompurify ProseMirrorClipboard valija-mail-frame valija-pdf-worker"
+            + " valija-service-worker";
 
     /** For answers of the API that say nothing themselves: opened as a page, they do nothing. */
     private static final String DATA = "default-src 'none'; sandbox; frame-ancestors 'self'";

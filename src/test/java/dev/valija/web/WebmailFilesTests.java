@@ -3,6 +3,7 @@ package dev.valija.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.forwardedUrl;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
@@ -10,10 +11,14 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import dev.valija.support.Api;
 import dev.valija.support.ApiTest;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 @ApiTest
 class WebmailFilesTests {
@@ -46,6 +51,53 @@ class WebmailFilesTests {
         api.perform(get(asset.group()))
                 .andExpect(status().isOk())
                 .andExpect(header().string("Cache-Control", "max-age=31536000, public, immutable"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'gzip, deflate, br', br", "'gzip, deflate', gzip", "identity, "})
+    void scriptsAreSentAsSmallAsTheBrowserTakesThem(String accepted, @Nullable String encoding) throws Exception {
+        built();
+        var page = api.perform(get("/index.html")).andReturn().getResponse().getContentAsString();
+        var script = Pattern.compile("/assets/[^\"']+\\.js").matcher(page);
+        assertThat(script.find()).isTrue();
+        var whole = api.perform(get(script.group())).andReturn().getResponse().getContentAsByteArray();
+        var answer = api.perform(get(script.group()).header("Accept-Encoding", accepted))
+                .andExpect(status().isOk())
+                .andExpect(header().string("Cache-Control", "max-age=31536000, public, immutable"))
+                .andReturn()
+                .getResponse();
+        assertThat(answer.getHeader("Content-Encoding")).isEqualTo(encoding);
+        assertThat(answer.getContentType()).startsWith("text/javascript");
+        assertThat(answer.getHeaders("Vary").stream().anyMatch(vary -> vary.contains("Accept-Encoding")))
+                .isEqualTo(encoding != null);
+        assertThat(answer.getContentAsByteArray().length)
+                .isLessThan(encoding == null ? whole.length + 1 : whole.length / 2);
+    }
+
+    @Test
+    void whatIsSentCompressedIsTheSame() throws Exception {
+        built();
+        int compressed = 0;
+        for (var file : new PathMatchingResourcePatternResolver().getResources("classpath:static/assets/*.gz")) {
+            var plain = file.createRelative(file.getFilename().replace(".gz", ""));
+            try (var gzip = new GZIPInputStream(file.getInputStream())) {
+                assertThat(gzip.readAllBytes()).as(file.getFilename()).isEqualTo(plain.getContentAsByteArray());
+            }
+            compressed++;
+        }
+        assertThat(compressed).isGreaterThan(20);
+    }
+
+    @Test
+    void theWebmailCanBeInstalledAndStartsWithoutANetwork() throws Exception {
+        built();
+        api.perform(get("/manifest.json"))
+                .andExpect(status().isOk())
+                .andExpect(content().contentTypeCompatibleWith("application/json"));
+        api.perform(get("/worker.js"))
+                .andExpect(status().isOk())
+                .andExpect(header().string("Cache-Control", "no-cache"))
+                .andExpect(content().contentTypeCompatibleWith("text/javascript"));
     }
 
     @ParameterizedTest

@@ -10,6 +10,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
@@ -28,6 +30,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "valija.draft-copy-pause=1s"
         })
 @Import(TestDatabase.class)
+@Execution(ExecutionMode.SAME_THREAD)
 class JourneyIT {
     private static final String USER = "anna@example.org";
     private static final String OLD_USER = "anna.old@example.org";

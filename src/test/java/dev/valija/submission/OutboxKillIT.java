@@ -15,11 +15,14 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The outbox, killed at each step of a send again and again: no mail is lost, none goes twice, and what may have gone is
  * told to be unknown and only that. {@code -Dkills=60} kills it sixty times at each step, a thousand times in all.
  */
+@Execution(ExecutionMode.SAME_THREAD)
 class OutboxKillIT extends OutboxCase {
     private static final int KILLS = Integer.getInteger("kills", 1);
 

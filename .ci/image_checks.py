@@ -66,6 +66,7 @@ def run(stage, image, variables, postgres, secret_texts, user):
         try:
             ready = until(lambda: application.poll() is not None or healthy(), 120)
             if expect("it becomes healthy", ready is not None and application.poll() is None, seconds(ready)):
+                rehearsed(application)
                 answers(application, port, healthy, postgres)
                 stops(application)
         finally:
@@ -74,6 +75,7 @@ def run(stage, image, variables, postgres, secret_texts, user):
                 application.wait()
     text = log_file.read_text(errors="replace")
     expect("the log tells no secret", not any(secret and secret in text for secret in secret_texts))
+    expect("the JVM has nothing to say against it", "[aot" not in text and "[cds" not in text)
     failed = results.count(False)
     if failed:
         print(text[-6000:])
@@ -87,6 +89,11 @@ def contents(image):
     expect("the jar holds the webmail", "static/index.html" in names)
     expect("the jar holds no demo", not any(n.startswith("dev/valija/demo") or "application-demo" in n for n in names))
     expect("the demo's mail server is not shipped", not list(image.path("lib").glob("greenmail*")))
+
+
+def rehearsed(application):
+    with open(f"/proc/{application.pid}/maps", encoding="utf-8") as maps:
+        expect("it knows what the JVM has learnt", "valija.aot" in maps.read())
 
 
 def answers(application, port, healthy, postgres):

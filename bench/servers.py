@@ -142,17 +142,34 @@ class SmtpSink:
         processes.end(self.process, 5)
 
 
+def jdk(program):
+    home = subprocess.run([PROJECT / ".ci" / "jdk-25"], check=True, capture_output=True, text=True).stdout.strip()
+    return f"{home}/bin/{program}"
+
+
+def rehearsed(jar, directory):
+    """The jar as the Dockerfile puts it into the image: taken apart, and with what the JVM has learnt in a rehearsal."""
+    java, name, classes = jdk("java"), "valija.jar", f"{PROJECT}/target/classes:{PROJECT}/target/demo/*:lib/*"
+    run = lambda *command, cwd=PROJECT: subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.DEVNULL)
+    run(java, "-Djarmode=tools", "-jar", jar, "extract", "--application-filename", name, "--destination", directory)
+    greenmail = ("-DincludeArtifactIds=greenmail", "-DoutputDirectory=target/demo")
+    run("./mvnw", "-q", "-B", "dependency:copy-dependencies", *greenmail)
+    learning = (java, "-XX:AOTCacheOutput=valija.aot", f"@{PROJECT}/docker/java-options", "-jar", name)
+    run(java, "-cp", classes, "dev.valija.demo.Rehearsal", *learning, cwd=directory)
+    return directory / name
+
+
 class Valija:
     """The product from its jar, with an embedded database of its own."""
 
-    def __init__(self, directory, jar, certificates, java):
+    def __init__(self, directory, jar, certificates, options):
         directory.mkdir()
-        self.directory, self.jar, self.certificates, self.java = directory, jar, certificates, java
+        self.directory, self.jar, self.certificates, self.options = directory, jar, certificates, shlex.split(options)
         self.log = directory / "valija.log"
         self.process = None
-        self.jdk = subprocess.run(
-            [PROJECT / ".ci" / "jdk-25"], check=True, capture_output=True, text=True
-        ).stdout.strip()
+        learnt = jar.parent / "valija.aot"
+        if learnt.exists():
+            self.options.append(f"-XX:AOTCache={learnt}")
 
     def start(self):
         """Seconds until it is ready."""
@@ -163,7 +180,7 @@ class Valija:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [
-                    *(f"{self.jdk}/bin/java", f"@{PROJECT}/docker/java-options", *shlex.split(self.java)),
+                    *(jdk("java"), f"@{PROJECT}/docker/java-options", *self.options),
                     *("-jar", self.jar),
                     "--valija.upstream.allowed-hosts=localhost",
                     f"--valija.upstream.trusted-certificates={self.certificates.ca}",
@@ -210,9 +227,9 @@ class Valija:
         Angus gives its connections finalizers, so that one collection more would be needed to be rid of the closed.
         """
         for command in "GC.run", "GC.run_finalization":
-            subprocess.run([f"{self.jdk}/bin/jcmd", str(self.process.pid), command], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([jdk("jcmd"), str(self.process.pid), command], check=True, stdout=subprocess.DEVNULL)
         histogram = subprocess.run(
-            [f"{self.jdk}/bin/jcmd", str(self.process.pid), "GC.class_histogram"],
+            [jdk("jcmd"), str(self.process.pid), "GC.class_histogram"],
             check=True,
             capture_output=True,
             text=True,

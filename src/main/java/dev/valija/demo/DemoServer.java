@@ -20,7 +20,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
@@ -39,10 +38,10 @@ class DemoServer implements SmartLifecycle {
             1, Thread.ofPlatform().daemon().name("demo-arrivals").factory());
     private int arrived;
 
-    DemoServer(DemoSite site, DemoProperties properties, ObjectProvider<DemoSignIn> signIns) {
+    DemoServer(DemoSite site, DemoProperties properties, List<DemoSignIn> signIns) {
         this.site = site;
         this.properties = properties;
-        this.signIns = signIns.orderedStream().toList();
+        this.signIns = signIns;
         this.greenMail = new GreenMail(new ServerSetup[] {
             setup(site.imapsPort(), ServerSetup.PROTOCOL_IMAPS),
             setup(site.smtpsPort(), ServerSetup.PROTOCOL_SMTPS),

@@ -49,13 +49,15 @@ class DemoSetup implements BeanFactoryPostProcessor, EnvironmentAware, PriorityO
         var ca = DemoCa.in(directory);
         var site = new DemoSite(directory, ca, freePort(3993), freePort(3465), freePort(3995));
         factory.registerSingleton("demoSite", site);
-        environment.getPropertySources().addFirst(new MapPropertySource("demo", settings(site)));
-    }
-
-    private Map<String, Object> settings(DemoSite site) {
-        var settings = new LinkedHashMap<String, Object>();
+        var settings = servers(site);
         put(settings, "valija.upstream.allowed-hosts", HOST);
         put(settings, "valija.upstream.trusted-certificates", site.ca().pem().toString());
+        environment.getPropertySources().addFirst(new MapPropertySource("demo", settings));
+    }
+
+    /** Which servers are the domain's. */
+    static Map<String, Object> servers(DemoSite site) {
+        var settings = new LinkedHashMap<String, Object>();
         var provider = "valija.upstream.providers[" + DOMAIN + "]";
         settings.put(provider + ".store.host", HOST);
         settings.put(provider + ".store.port", site.imapsPort());

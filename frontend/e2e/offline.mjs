@@ -36,7 +36,8 @@ export async function whatIsReadOffline({ step, page, elsewhere, subject, rows, 
       });
     }, subject);
     await page.context().setOffline(false);
-    await arrived(page).getByRole('button', { name: 'Remove the star' }).waitFor({ timeout: 60_000 });
+    const starred = arrived(page).getByRole('button', { name: 'Remove the star' });
+    await starred.first().waitFor({ timeout: 60_000 });
     await bar.waitFor({ state: 'detached' });
   });
 }

@@ -33,7 +33,7 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || origin !== self.location.origin) return;
   if (request.mode === 'navigate') {
     if (ROUTE.test(pathname)) event.respondWith(page(request));
-  } else if (FILES.includes(pathname)) event.respondWith(file(request));
+  } else if (pathname.startsWith('/assets/') || FILES.includes(pathname)) event.respondWith(file(request));
 });
 
 /** The page and its files are of one build: the page is never taken from another. */
@@ -63,5 +63,6 @@ async function page(request: Request): Promise<Response> {
 }
 
 async function file(request: Request): Promise<Response> {
-  return (await caches.match(request)) ?? fetch(request);
+  const cache = await caches.open(CACHE);
+  return (await cache.match(request)) ?? (await caches.match(request)) ?? fetch(request);
 }

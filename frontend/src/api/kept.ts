@@ -52,11 +52,11 @@ function isWorthwhile({ pathname, searchParams }: URL): boolean {
   return Number(searchParams.get('offset') ?? 0) < ROWS;
 }
 
-/** Whether it is the user's own, or nobody's. */
+/** Whether it is the user's own. Of a stranger nothing is kept, nor of the server they look at. */
 function isOwn({ pathname }: URL): boolean {
   const [whole, account, mailbox, message] = OF_ACCOUNT.exec(pathname) ?? [];
   const id = account ?? (mailbox ?? message)?.split('-')[0];
-  return whole === undefined || (id !== undefined && own.has(decodeURIComponent(id)));
+  return whole === undefined ? own.size > 0 : id !== undefined && own.has(decodeURIComponent(id));
 }
 
 interface Someone {
@@ -140,5 +140,6 @@ export const keeping: Middleware = {
 /** Nothing of the mail stays on this device. */
 export async function dropKept(): Promise<void> {
   age++;
+  own = new Set();
   await inTurn(clear);
 }

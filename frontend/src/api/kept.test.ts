@@ -117,7 +117,7 @@ test('nothing is kept where that is not wished', async () => {
   expect(await kept(() => read('1-7'))).toBeUndefined();
 });
 
-test('what came first makes room for what comes', async () => {
+test('what came first makes room for what comes', { timeout: 60_000 }, async () => {
   await withMail();
   const id = (n: number) => `1-${n + 100}`;
   for (let n = 0; n < 80; n++) {

@@ -114,7 +114,49 @@ test('nothing is kept where that is not wished', async () => {
   setPref('keepMail', false);
   await withMail();
   await read('1-7');
+  setPref('keepMail', true);
   expect(await kept(() => read('1-7'))).toBeUndefined();
+  await readSession();
+  await read('1-7');
+  expect(await kept(() => read('1-7'))).toMatchObject({ id: '1-7' });
+  setPref('keepMail', false);
+  expect(await kept(() => read('1-7'))).toBeUndefined();
+});
+
+test('what is still coming when all is dropped is not kept', async () => {
+  await withMail();
+  let end = () => {};
+  const slow = new ReadableStream({
+    start(body) {
+      end = () => {
+        body.enqueue(new TextEncoder().encode('{"id":"1-7"}'));
+        body.close();
+      };
+    },
+  });
+  let asked = () => {};
+  const asking = new Promise<void>((done) => {
+    asked = done;
+  });
+  answers['/messages/1-7'] = () => {
+    asked();
+    return new Response(slow, { headers: { 'Content-Type': 'application/json' } });
+  };
+  const reading = read('1-7');
+  await asking;
+  await new Promise((done) => setTimeout(done));
+  await dropKept();
+  await readSession();
+  end();
+  await reading;
+  expect(await kept(() => read('1-7'))).toBeUndefined();
+});
+
+test('of a stranger nothing is kept', async () => {
+  answers['/instance'] = () => json({ name: 'Valija' });
+  const look = () => must(client.GET('/instance'));
+  await look();
+  expect(await kept(look)).toBeUndefined();
 });
 
 test('what came first makes room for what comes', { timeout: 60_000 }, async () => {

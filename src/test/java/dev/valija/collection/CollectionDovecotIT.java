@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 @AutoConfigureMockMvc
 @Import(TestDatabase.class)
 class CollectionDovecotIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final List<String> ODD = List.of(
             "Subject: dots\r\nMessage-ID: <dots@example.org>\r\n\r\n.\r\n..\r\n...three\r\nend\r\n",
             "Subject: no id\r\n\r\nNobody would find me by a name.\r\n",
@@ -94,7 +94,7 @@ class CollectionDovecotIT {
         deliver("berta.old", ODD.getFirst());
         var before = texts("berta.old");
         var id = collects("berta.old", Map.of("action", "keep"));
-        await().atMost(SOON).until(() -> texts("berta@example.org").size() == 1);
+        await().atMost(SOON).until(() -> lastRun(id).at("/collected").asInt() == 1);
         deliver("berta.old", ODD.get(1));
         runs(id);
         await().atMost(SOON).until(() -> texts("berta@example.org").size() == 2);

@@ -83,9 +83,9 @@ function concerning({ way }) {
   return mailboxes.map(([, held]) => held).filter((held) => held.every(wanted));
 }
 
-/** Where a share is asked for: all layers and none each day, what is between them every second day. */
+/** Where a share is asked for: all layers and none each day, what is between them every third day. */
 function takesPart(set, at) {
-  return share === 1 || at === 0 || set.blind || (at + today) % 2 === 0;
+  return share === 1 || at === 0 || set.blind || (at + today) % 3 === 0;
 }
 
 /** What of it is opened, where a share is asked for. */

@@ -53,7 +53,7 @@ import tools.jackson.databind.json.JsonMapper;
 class DraftMirrorIT {
     static final String ADDRESS = "anna@example.org";
 
-    private static final int AUTOSAVES = Integer.getInteger("autosaves", 300);
+    private static final int AUTOSAVES = Integer.getInteger("autosaves", 150);
     private static final int KILLS = Integer.getInteger("kills", 3);
     private static final int DRAFTS = 5;
     /** So that they last about as long as the killing. */

@@ -125,7 +125,9 @@ export async function screensOfLanguages({ browser, serve, problems, screen }) {
     await shot('6-desktop');
   });
 
-  await visit('choice', { ...desktop, locale: 'en-GB' }, async (page, shot, base) => {
+  // What is asked of the network is looked at, so nobody else may answer.
+  const choice = { ...desktop, locale: 'en-GB', serviceWorkers: 'block' };
+  await visit('choice', choice, async (page, shot, base) => {
     const words = [];
     page.on('request', (request) => {
       const [name] = /\/(en|es|de|mirrored)-[^/]*\.js$/.exec(request.url())?.slice(1) ?? [];

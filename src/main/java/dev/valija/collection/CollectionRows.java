@@ -88,7 +88,7 @@ class CollectionRows {
                                            port = :port, security = :security, login_name = :login, master_key = :master,
                                            data_key = :key, password = :password, keep_days = :keep,
                                            interval_minutes = :interval, paused = :paused, due_at = :due,
-                                           rejected = rejected and password = :password,
+                                           rejected = rejected and password = :password, wanted = false,
                                            tries = 0, lease = lease + 1, taken = false
                                      where user_id = :user and id = :id and lease = :lease and data_key = :sealedBy
                                     """), source, target, policy)
@@ -138,13 +138,15 @@ class CollectionRows {
                 > 0;
     }
 
-    /** Has somebody look at it soon, unless somebody is at it. */
+    /** Has somebody look at it soon; again, where somebody is at it. */
     void hurry(MailCollection collection, Instant now) {
         transaction.executeWithoutResult(status -> jdbc.sql("""
                         update collection
-                           set due_at = greatest(:now, begun_at + make_interval(secs => :spacing))
-                         where user_id = :user and id = :id and not taken
-                           and (due_at is null or due_at > greatest(:now, begun_at + make_interval(secs => :spacing)))
+                           set wanted = taken,
+                               due_at = case when taken then due_at
+                                             else least(due_at, greatest(:now, begun_at + make_interval(secs => :spacing)))
+                                        end
+                         where user_id = :user and id = :id
                         returning due_at
                         """)
                 .param("now", utc(now))
@@ -191,7 +193,7 @@ class CollectionRows {
         return Objects.requireNonNull(transaction.execute(status -> {
             var taken = jdbc.sql("""
                             update collection c
-                               set due_at = :lease, taken = true, lease = c.lease + 1, begun_at = :now, passing = true,
+                               set due_at = :lease, taken = true, wanted = false, lease = c.lease + 1, begun_at = :now, passing = true,
                                    total = case when c.passing then c.total else 0 end,
                                    done = case when c.passing then c.done else 0 end,
                                    deleted = case when c.passing then c.deleted else 0 end,
@@ -299,12 +301,19 @@ class CollectionRows {
         var problem = outcome.problem();
         var at = outcome.at();
         inTurn(mine, () -> {
-            jdbc.sql("""
+            // Also who asked for another session waits where this one has failed.
+            var next = jdbc.sql("""
                             update collection
-                               set taken = false, due_at = :due, tries = :tries, passing = not :over,
+                               set taken = false, wanted = false, tries = :tries, passing = not :over,
+                                   due_at = case when wanted and :problem::text is null
+                                                 then least(:due::timestamptz,
+                                                            greatest(:when, begun_at + make_interval(secs => :spacing)))
+                                                 else :due end,
                                    rejected = :rejected, outcome_at = :when, problem = :problem, problem_at = :at
                              where user_id = :user and id = :id
+                            returning due_at
                             """)
+                    .param("spacing", SPACING.toSeconds())
                     .param("due", utc(due))
                     .param("tries", tries)
                     .param("over", over)
@@ -314,8 +323,9 @@ class CollectionRows {
                     .param("at", at == null ? null : at.name())
                     .param("user", mine.key().user().value())
                     .param("id", mine.key().id())
-                    .update();
-            alarm(mine.accountId(), due);
+                    .query(OffsetDateTime.class)
+                    .optional();
+            alarm(mine.accountId(), next.map(OffsetDateTime::toInstant).orElse(null));
         });
     }
 

@@ -491,6 +491,52 @@ class CollectingTests extends CollectionCase {
     }
 
     @Test
+    void whatIsWantedWhileASessionGoesOnIsCollectedAfterIt() {
+        maildrop.holds(octets(ONE));
+        collects(null);
+        maildrop.meanwhile(() -> {
+            maildrop.meanwhile(() -> {});
+            maildrop.holds(octets(TWO));
+            node.rows.hurry(now(), clock.instant());
+        });
+        alarmsGoOff(node);
+        assertThat(held("INBOX")).containsExactly(ONE);
+        assertThat(now().nextAt()).isEqualTo(clock.instant().plus(SPACING));
+        passes(SPACING);
+        assertThat(held("INBOX")).containsExactly(ONE, TWO);
+        assertThat(now().nextAt()).isEqualTo(clock.instant().plus(INTERVAL));
+    }
+
+    @Test
+    void alsoWhatIsPausedIsCollectedOnceMore() {
+        maildrop.holds(octets(ONE));
+        collects(null);
+        alarmsGoOff(node);
+        changes(new Policy(null, INTERVAL, true));
+        passes(SPACING);
+        maildrop.holds(octets(TWO));
+        node.rows.hurry(now(), clock.instant());
+        maildrop.meanwhile(() -> node.rows.hurry(now(), clock.instant()));
+        alarmsGoOff(node);
+        assertThat(now().nextAt()).isEqualTo(clock.instant().plus(SPACING));
+        maildrop.meanwhile(() -> {});
+        passes(SPACING);
+        assertThat(now().nextAt()).isNull();
+    }
+
+    @Test
+    void whoeverWantsItWaitsWhereItHasFailed() {
+        maildrop.holds(octets(ONE));
+        maildrop.failsAt("quit", 1, new UpstreamException.Unavailable("cut", null));
+        collects(0);
+        maildrop.meanwhile(() -> node.rows.hurry(now(), clock.instant()));
+        alarmsGoOff(node);
+        maildrop.meanwhile(() -> {});
+        assertThat(now().outcome().problem()).isNotNull();
+        assertThat(now().nextAt()).isAfter(clock.instant().plus(SPACING));
+    }
+
+    @Test
     void whoIsInAHurryWaitsAMomentBetweenSessions() {
         collects(0);
         alarmsGoOff(node);

@@ -24,7 +24,6 @@ create table access_log (
     who        text        not null,      -- the address; the user may be gone
     user_id    bigint      not null,
     action     text        not null,
-    whom       text,                      -- the address of whoever it was done to
     mailbox_id bigint,
     message_id bigint,
     messages   integer     not null,

@@ -78,7 +78,7 @@ class DemoSetup implements BeanFactoryPostProcessor, EnvironmentAware, PriorityO
     }
 
     /** The usual port, so that accounts added earlier find the server again; another where it is taken. */
-    private static int freePort(int usual) {
+    static int freePort(int usual) {
         try (var probe = new ServerSocket(usual, 1, InetAddress.getLoopbackAddress())) {
             return probe.getLocalPort();
         } catch (IOException e) {

@@ -1,9 +1,9 @@
 package dev.valija.demo;
 
+import static dev.valija.demo.DemoSetup.freePort;
+
 import dev.valija.account.DemoSignIn;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ final class Rehearsal {
      */
     public static void main(String[] command) throws IOException, InterruptedException {
         var directory = Files.createTempDirectory("rehearsal");
-        var site = new DemoSite(directory, DemoCa.in(directory), freePort(), freePort(), freePort());
+        var site = new DemoSite(directory, DemoCa.in(directory), freePort(3993), freePort(3465), freePort(3995));
         var server = new DemoServer(site, new DemoProperties(Duration.ZERO, Duration.ZERO, 0), PEOPLE);
         try {
             server.start();
@@ -50,7 +50,7 @@ final class Rehearsal {
     }
 
     private static void run(List<String> command, DemoSite site) throws IOException, InterruptedException {
-        int port = freePort();
+        int port = freePort(8080);
         var valija = start(command, site, port);
         try {
             var deadline = System.nanoTime() + START.toNanos();
@@ -84,11 +84,5 @@ final class Rehearsal {
                         "VALIJA_DATA_DIR", site.directory().resolve("data").toString(),
                         "VALIJA_PORT", Integer.toString(port)));
         return builder.start();
-    }
-
-    private static int freePort() throws IOException {
-        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
     }
 }

@@ -163,4 +163,16 @@ export async function behave(page, base) {
     (n) => document.querySelector('[role=grid]')?.ariaRowCount === String(n),
     count + 1,
   );
+
+  // Without a network the page starts all the same. No cache of the browser's own helps it: this server allows none.
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await page.reload();
+  await rows.nth(5).waitFor();
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.getByText('Offline: ').waitFor();
+  await rows.nth(5).waitFor();
+  await page.context().setOffline(false);
+  await page.getByText('Offline: ').waitFor({ state: 'detached' });
 }

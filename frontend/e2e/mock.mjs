@@ -15,7 +15,7 @@ import { write } from './writing.mjs';
 
 // As dev.valija.web.BrowserRules has it.
 const POLICY =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html dompurify ProseMirrorClipboard valija-mail-frame valija-pdf-worker valija-service-worker";
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html dompurify ProseMirrorClipboard valija-mail-frame valija-worker";
 const out = new URL('out/', import.meta.url).pathname;
 await mkdir(out, { recursive: true });
 /** A server for each run: what one did to its mail is not there in the next. */

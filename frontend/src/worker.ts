@@ -64,5 +64,7 @@ async function page(request: Request): Promise<Response> {
 
 async function file(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
-  return (await cache.match(request)) ?? (await caches.match(request)) ?? fetch(request);
+  // A page asks with other fields (Origin) than this worker did; the file is the same.
+  const same = { ignoreVary: true };
+  return (await cache.match(request, same)) ?? (await caches.match(request, same)) ?? fetch(request);
 }

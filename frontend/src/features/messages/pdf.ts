@@ -1,5 +1,6 @@
 import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy } from 'pdfjs-dist';
 import workerAddress from 'pdfjs-dist/build/pdf.worker.min.mjs?worker&url';
+import { workerScript } from '../../lib/trusted.ts';
 import { largestPdf } from './attachments.ts';
 
 /** The pages after so many are left to programs that are made for it. */
@@ -7,22 +8,11 @@ export const mostPages = 200;
 /** A page as large as a wall is drawn smaller. */
 const mostPixels = 16_000_000;
 
-interface Trusting {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(address: string): string },
-  ): {
-    createScriptURL(address: string): string;
-  };
-}
-
 let worker: Worker | undefined;
 
 /** One for all documents: it is what parses them, apart from the page and with nothing of it in reach. */
 function startWorker(): Worker {
-  const trusting = (globalThis as { trustedTypes?: Trusting }).trustedTypes;
-  const policy = trusting?.createPolicy('valija-pdf-worker', { createScriptURL: () => workerAddress });
-  return new Worker(policy?.createScriptURL(workerAddress) ?? workerAddress, { type: 'module' });
+  return new Worker(workerScript(workerAddress), { type: 'module' });
 }
 
 /** Opens a PDF. Nothing of it is run and nothing is fetched for it: it is drawn. */

@@ -20,8 +20,7 @@ final class BrowserRules {
             + " img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:;"
             + " worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self';"
             + " require-trusted-types-for 'script';"
-            + " trusted-types svelte-trusted-html dompurify ProseMirrorClipboard valija-mail-frame valija-pdf-worker"
-            + " valija-service-worker";
+            + " trusted-types svelte-trusted-html dompurify ProseMirrorClipboard valija-mail-frame valija-worker";
 
     /** For answers of the API that say nothing themselves: opened as a page, they do nothing. */
     private static final String DATA = "default-src 'none'; sandbox; frame-ancestors 'self'";

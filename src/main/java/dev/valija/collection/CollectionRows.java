@@ -88,7 +88,7 @@ class CollectionRows {
                                            port = :port, security = :security, login_name = :login, master_key = :master,
                                            data_key = :key, password = :password, keep_days = :keep,
                                            interval_minutes = :interval, paused = :paused, due_at = :due,
-                                           rejected = rejected and password = :password, wanted = false,
+                                           rejected = rejected and password = :password,
                                            tries = 0, lease = lease + 1, taken = false
                                      where user_id = :user and id = :id and lease = :lease and data_key = :sealedBy
                                     """), source, target, policy)
@@ -304,7 +304,7 @@ class CollectionRows {
             // Also who asked for another session waits where this one has failed.
             var next = jdbc.sql("""
                             update collection
-                               set taken = false, wanted = false, tries = :tries, passing = not :over,
+                               set taken = false, tries = :tries, passing = not :over,
                                    due_at = case when wanted and :problem::text is null
                                                  then least(:due::timestamptz,
                                                             greatest(:when, begun_at + make_interval(secs => :spacing)))
